@@ -1,0 +1,47 @@
+"""`python -m site_build`: build the site, or only check the facts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from site_build.engine import BuildError
+from site_build.stages import Project, build_site
+from site_model.loader import load_content
+from site_model.problems import ContentError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m site_build", description=__doc__)
+    parser.add_argument(
+        "command", nargs="?", default="build", choices=("build", "check"),
+        help="build: make site/ (the default); check: only read content/ and say what is wrong",
+    )
+    parser.add_argument(
+        "--project", type=Path, default=Path.cwd(), metavar="FOLDER",
+        help="the folder that holds mkdocs.yml and content/ (default: this one)",
+    )
+    options = parser.parse_args(arguments)
+    project = Project(options.project.resolve())
+    started = time.perf_counter()
+    try:
+        if options.command == "check":
+            content = load_content(project.content)
+            print(f"content/ е наред: {len(content.centres)} центъра, {len(content.forms)} формуляра.")
+        else:
+            count = build_site(project)
+            print(f"Готово: {count} страници в site/ за {time.perf_counter() - started:.1f} s.")
+    except ContentError as error:
+        print(f"Сайтът не е направен. Неща за поправяне: {len(error.problems)}", file=sys.stderr)
+        print(error, file=sys.stderr)
+        return 1
+    except BuildError as error:
+        print(f"Сайтът не е направен:\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

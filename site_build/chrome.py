@@ -1,0 +1,63 @@
+"""What every page carries around its text: values for the theme's header, menu and footer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from site_build.centre_pages import Words, centre_pages
+from site_model.addresses import site_root
+from site_model.base import SOURCE_LANGUAGE
+from site_model.facts import Content
+
+
+def theme_values(content: Content, language: str, style_mark: str, _: Words) -> dict[str, Any]:
+    """Plain values for the theme, so that every engine can render it.
+
+    `style_mark` changes with the style sheet, so that a browser never keeps an old one.
+    """
+    root = site_root(content.site, language)
+    menu = [
+        {"id": page.id, "path": page.path, "title": page.title}
+        for page in centre_pages(content, language, _)
+    ]
+    return {
+        "language": language,
+        "root": root,
+        "assets": site_root(content.site, SOURCE_LANGUAGE) + "assets/",
+        "style_mark": style_mark,
+        "words": _theme_words(_),
+        "help": [
+            {"number": line.number, "dialled": line.dialled, "name": line.name.to(language)}
+            for line in (content.help_lines["emergency"], content.help_lines["child_line"])
+        ],
+        "menu": menu,
+        "centres": {
+            centre.id: {
+                "name": centre.name.to(language),
+                "short_name": centre.short_name.to(language),
+                "root": f"{root}{centre.id}/",
+                "phone": centre.phone.number if centre.phone else None,
+                "dialled": centre.phone.dialled if centre.phone else None,
+            }
+            for centre in content.centres.values()
+        },
+    }
+
+
+def _theme_words(_: Words) -> dict[str, str]:
+    return {
+        "skip": _("Към съдържанието"),
+        "danger": _("При опасност:"),
+        "children": _("За деца:"),
+        "help_now": _("Помощ сега"),
+        "menu": _("Меню"),
+        "phone": _("Телефон"),
+        "no_phone": _("Центърът още не е посочил телефон"),
+        "all_centres": _("Всички центрове"),
+        "after_writing": _("Какво става, когато ни пишете"),
+        "about_site": _("За този сайт"),
+        "not_found": _("Няма такава страница"),
+        "not_found_why": _("Адресът може да е сгрешен или страницата да е преместена."),
+        "to_front": _("Към началната страница"),
+        "footer": _("Опора: сайт на центрове за обществена подкрепа"),
+    }

@@ -1,0 +1,118 @@
+"""After the engine: every link checked, what no page uses removed, the finished site swapped in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from lxml import html
+
+from site_build.engine import BuildError
+
+_LINKING = {"href", "src", "action", "poster", "srcset", "data", "formaction"}
+
+
+@dataclass(frozen=True)
+class ParsedPage:
+    """What one built page offers and what it points at."""
+
+    url: str
+    ids: frozenset[str]
+    targets: tuple[str, ...]
+
+
+def finish(folder: Path, root: str, service_path: str) -> None:
+    """Check a built site and remove its unused assets; raises BuildError with every bad link.
+
+    `root` is the path on which the folder will stand; links below `service_path` belong to
+    the service and are not looked for here.
+    """
+    pages = [_parse(path, folder, root) for path in sorted(folder.rglob("*.html"))]
+    if problems := list(bad_links(pages, _files(folder, root), service_path)):
+        raise BuildError("\n".join(problems))
+    _remove_unused(folder, root, pages)
+
+
+def bad_links(
+    pages: Iterable[ParsedPage], files: frozenset[str], service_path: str
+) -> Iterator[str]:
+    """A sentence for each link that leaves this origin without being a plain link, or leads nowhere."""
+    pages = list(pages)
+    ids = {page.url: page.ids for page in pages}
+    for page in pages:
+        for target in page.targets:
+            parts = urlsplit(target)
+            if parts.scheme in ("http", "https", "tel", "mailto"):
+                continue
+            path = _resolved(page.url, unquote(parts.path))
+            if path.startswith(service_path + "/"):
+                continue
+            if path not in files:
+                yield f"{page.url}: връзката „{target}“ не води доникъде"
+            elif parts.fragment and path in ids and unquote(parts.fragment) not in ids[path]:
+                yield f"{page.url}: връзката „{target}“ сочи място, което го няма на страницата"
+
+
+def _resolved(base: str, path: str) -> str:
+    if not path:
+        return base
+    joined = path if path.startswith("/") else base.rpartition("/")[0] + "/" + path
+    steps: list[str] = []
+    for step in joined.split("/"):
+        if step == "..":
+            steps = steps[:-1] or [""]
+        elif step != ".":
+            steps.append(step)
+    return "/".join(steps)
+
+
+def _parse(path: Path, folder: Path, root: str) -> ParsedPage:
+    tree = html.parse(str(path), html.HTMLParser(encoding="utf-8"))
+    ids, targets = set(), []
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name, value in element.attrib.items():
+            if name == "id":
+                ids.add(str(value))
+            elif name in _LINKING and element.get("rel") != "canonical":
+                targets.append(str(value))
+    return ParsedPage(_url(path, folder, root), frozenset(ids), tuple(targets))
+
+
+def _url(path: Path, folder: Path, root: str) -> str:
+    return root + path.relative_to(folder).as_posix().removesuffix("index.html")
+
+
+def _files(folder: Path, root: str) -> frozenset[str]:
+    return frozenset(_url(path, folder, root) for path in folder.rglob("*") if path.is_file())
+
+
+def _remove_unused(folder: Path, root: str, pages: Iterable[ParsedPage]) -> None:
+    """Drop the scripts and styles of the theme that no page asks for, and empty folders."""
+    wanted = {_resolved(page.url, urlsplit(t).path) for page in pages for t in page.targets}
+    for path in (folder / "assets").rglob("*"):
+        if path.is_file() and _url(path, folder, root) not in wanted:
+            path.unlink()
+    (folder / "sitemap.xml.gz").unlink(missing_ok=True)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def publish(built: Path, site: Path) -> None:
+    """Put a finished build in the place of the old one; hidden files of `site` stay."""
+    site.mkdir(exist_ok=True)
+    old = built.with_name(built.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    old.mkdir()
+    for path in site.iterdir():
+        if not path.name.startswith("."):
+            path.rename(old / path.name)
+    for path in built.iterdir():
+        path.rename(site / path.name)
+    shutil.rmtree(old)
+    shutil.rmtree(built)

@@ -1,0 +1,51 @@
+"""For whoever runs plain `mkdocs build` or `mkdocs serve`: the same stages around the engine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
+from mkdocs.exceptions import Abort  # noqa: E402
+
+from site_build.engine import BuildError  # noqa: E402
+from site_build.finish import finish  # noqa: E402
+from site_build.stages import Project, extra_values, write_pages  # noqa: E402
+from site_model.addresses import site_root  # noqa: E402
+from site_model.base import SOURCE_LANGUAGE  # noqa: E402
+from site_model.loader import load_content  # noqa: E402
+from site_model.problems import ContentError  # noqa: E402
+
+
+def _project(config: MkDocsConfig) -> Project:
+    return Project(Path(config.config_file_path).parent)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    project = _project(config)
+    try:
+        content = load_content(project.content)
+    except ContentError as error:
+        raise Abort(str(error)) from error
+    write_pages(project, content, SOURCE_LANGUAGE)
+    config.site_url = str(content.site.url)
+    config.extra.update(extra_values(project, content, SOURCE_LANGUAGE))
+    return config
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    content = load_content(_project(config).content)
+    try:
+        finish(Path(config.site_dir), site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
+    except BuildError as error:
+        raise Abort(str(error)) from error
+
+
+def on_serve(server: Any, config: MkDocsConfig, builder: Any) -> Any:
+    project = _project(config)
+    for folder in (project.content, project.root / "docs", Path(__file__).parent / "templates"):
+        server.watch(str(folder))
+    return server

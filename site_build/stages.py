@@ -1,0 +1,109 @@
+"""The row of stages, from the content folder to the finished site."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from site_build import engine
+from site_build.chrome import theme_values
+from site_build.finish import finish, publish
+from site_build.pages import pages
+from site_model.addresses import site_root
+from site_model.base import SOURCE_LANGUAGE
+from site_model.facts import Content
+from site_model.loader import load_content, template_environment, translations
+
+PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where things lie: all below the folder that holds mkdocs.yml."""
+
+    root: Path
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def config(self) -> Path:
+        return self.root / "mkdocs.yml"
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    def hand_written(self, language: str) -> Path:
+        return self.root / "docs" / language
+
+    def markdown(self, language: str) -> Path:
+        return self.root / "build" / "pages" / language
+
+    @property
+    def built(self) -> Path:
+        return self.root / "build" / "site"
+
+
+def build_site(project: Project) -> int:
+    """All stages for all languages; returns the number of pages.
+
+    Raises ContentError or BuildError; then the site of before stays as it was.
+    """
+    content = load_content(project.content)
+    shutil.rmtree(project.built, ignore_errors=True)
+    for language in content.site.languages:
+        write_pages(project, content, language)
+        config = project.root / "build" / f"{language}.yml"
+        engine.write_config(project.config, config, engine_values(project, content, language))
+        engine.build(config)
+    finish(project.built, site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
+    count = sum(1 for _ in project.built.rglob("*.html"))
+    publish(project.built, project.site)
+    return count
+
+
+def write_pages(project: Project, content: Content, language: str) -> None:
+    """Write the Markdown of a language; unchanged files keep their time, old ones go."""
+    folder = project.markdown(language)
+    environment = template_environment(language, PACKAGE / "templates")
+    words = translations(language).gettext
+    source = project.hand_written(language)
+    hand_written = {
+        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(source.rglob("*.md"))
+    }
+    written = set()
+    for page in pages(content, language, environment, words, hand_written):
+        path = folder / page.file
+        written.add(path)
+        if not path.exists() or path.read_text(encoding="utf-8") != page.text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(page.text, encoding="utf-8")
+    for path in folder.rglob("*.md"):
+        if path not in written:
+            path.unlink()
+
+
+def engine_values(project: Project, content: Content, language: str) -> dict[str, Any]:
+    """What the configuration of a language adds to mkdocs.yml."""
+    place = project.built if language == SOURCE_LANGUAGE else project.built / language
+    return {
+        "site_url": str(content.site.url).rstrip("/") + "/" + ("" if language == SOURCE_LANGUAGE else f"{language}/"),
+        "docs_dir": str(project.markdown(language)),
+        "site_dir": str(place),
+        "theme": {"language": language, "custom_dir": str(PACKAGE / "theme")},
+        "hooks": [],
+        "extra": extra_values(project, content, language),
+    }
+
+
+def extra_values(project: Project, content: Content, language: str) -> dict[str, Any]:
+    """The values that the theme reads as `config.extra.opora`."""
+    style = (PACKAGE / "theme" / "assets" / "opora.css").read_bytes()
+    mark = hashlib.sha256(style).hexdigest()[:8]
+    return {"opora": theme_values(content, language, mark, translations(language).gettext)}

@@ -1,0 +1,25 @@
+"""Where pages stand and where forms are sent: what the build and the service must agree on."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from site_model.base import SOURCE_LANGUAGE
+from site_model.facts import Site
+
+
+def site_root(site: Site, language: str) -> str:
+    """The path on which the pages of a language stand: "/" for Bulgarian, "/en/" for English."""
+    root = (site.url.path or "/").rstrip("/") + "/"
+    return root if language == SOURCE_LANGUAGE else f"{root}{language}/"
+
+
+def form_action(site: Site, language: str, centre: str, form: str) -> str:
+    """Where a form is sent: a path of the service on the same origin."""
+    return f"{site.service_path}/{language}/{centre}/{form}"
+
+
+def built_form(language: str, centre: str, slug: str) -> PurePosixPath:
+    """The built page of a form, below the site's folder."""
+    start = PurePosixPath() if language == SOURCE_LANGUAGE else PurePosixPath(language)
+    return start / centre / slug / "index.html"

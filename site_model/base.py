@@ -1,0 +1,129 @@
+"""The small types that facts and forms are made of."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
+
+SOURCE_LANGUAGE: Final = "bg"
+
+
+class Frozen(BaseModel):
+    """A value that never changes and refuses fields that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _typographic(value: str) -> str:
+    if '"' in value:
+        raise ValueError('правите кавички (") не се ползват в текст; напишете „…“')
+    return value
+
+
+Sentence = Annotated[str, StringConstraints(min_length=1), AfterValidator(_typographic)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+
+
+class MissingTranslation(LookupError):
+    """A text was asked for in a language that it does not have."""
+
+
+class Text(RootModel[dict[str, Sentence]]):
+    """One text in several languages; the Bulgarian one is always there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_languages(cls, value: object) -> object:
+        if isinstance(value, dict):
+            for key in value:
+                if not re.fullmatch(r"[a-z]{2}", str(key)):
+                    raise ValueError(
+                        f"„{key}“ не е език като bg или en. "
+                        "Ако е част от изречение, оградете цялото изречение с кавички"
+                    )
+            if SOURCE_LANGUAGE not in value:
+                raise ValueError("липсва текстът на български (bg)")
+        return value
+
+    def to(self, language: str) -> str:
+        """The text in `language`; raises MissingTranslation rather than falling back."""
+        try:
+            return self.root[language]
+        except KeyError:
+            raise MissingTranslation(f"[{language}] {self.root[SOURCE_LANGUAGE]}") from None
+
+
+def _source(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]+:\d+(-\d+)?(,\d+(-\d+)?)*", value):
+        raise ValueError(
+            "източникът се пише „файл:ред“ или „файл:ред-ред“, например kniga.txt:5 или kniga.txt:5-7,9"
+        )
+    return value
+
+
+class Source(RootModel[Annotated[str, AfterValidator(_source)]]):
+    """Where a fact was read: a file of `content/sources` and its lines, as `file:3-5,9`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @property
+    def file(self) -> str:
+        return self.root.partition(":")[0]
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Line numbers, counted from 1, in the order written."""
+        numbers: list[int] = []
+        for part in self.root.partition(":")[2].split(","):
+            first, _, last = part.partition("-")
+            numbers.extend(range(int(first), int(last or first) + 1))
+        return tuple(numbers)
+
+
+def _as_of(value: str) -> str:
+    if value != "undated" and not re.fullmatch(
+        r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", value
+    ):
+        raise ValueError("датата се пише 2014, 2014-06 или 2014-06-04, а без дата – undated")
+    return value
+
+
+AsOf = Annotated[str, AfterValidator(_as_of)]
+"""A year, a month or a day in ISO 8601, or the word `undated`."""
+
+
+class Sourced(Frozen):
+    """Anything that was read somewhere: where, and of what date where it is old."""
+
+    source: Source
+    as_of: AsOf | None = None
+
+
+class Fact(Sourced):
+    text: Text
+
+
+class Figure(Sourced):
+    value: Annotated[int, Field(ge=0)]
+    unit: Text
+
+
+def _phone(value: str) -> str:
+    if not re.fullmatch(r"\+?[\d /-]+", value) or not 3 <= len(re.sub(r"\D", "", value)) <= 15:
+        raise ValueError("телефонът се пише с 3 до 15 цифри, интервали и /, например 0373 9 10 76")
+    return value
+
+
+PhoneNumber = Annotated[str, AfterValidator(_phone)]
+
+
+def dialled(number: str) -> str:
+    """The number as a `tel:` link needs it (RFC 3966): Bulgarian trunk 0 becomes +359."""
+    digits = re.sub(r"[^\d+]", "", number)
+    return "+359" + digits[1:] if digits.startswith("0") else digits

@@ -1,0 +1,176 @@
+"""A form as data: one definition, from which page, validation and mail are made."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from site_model.base import FieldId, Frozen, Slug, Text
+
+TRAP: Final = "homepage"
+
+ErrorCode = Literal[
+    "missing", "too_long", "not_email", "not_phone", "not_offered", "not_date", "in_future"
+]
+
+
+class Condition(Frozen):
+    """Holds when the choice `field` was answered with one of `any_of`."""
+
+    field: FieldId
+    any_of: tuple[FieldId, ...]
+
+
+class Option(Frozen):
+    """One answer of a choice. Picking one with `stop` keeps the form back with that text."""
+
+    id: FieldId
+    label: Text
+    stop: Text | None = None
+
+
+class FieldBase(Frozen):
+    """What every question has. `used_by` and `why` are shown to whoever asks why we ask."""
+
+    id: FieldId
+    label: Text
+    hint: Text | None = None
+    required: bool = False
+    required_when: Condition | None = None
+    safe_contact: bool = False
+    errors: dict[ErrorCode, Text] = {}
+    used_by: Text
+    why: Text
+
+    def possible_errors(self) -> set[ErrorCode]:
+        return {"missing"} if self.required or self.required_when else set()
+
+    @model_validator(mode="after")
+    def _every_error_is_worded(self) -> Self:
+        if lacking := sorted(self.possible_errors() - set(self.errors)):
+            raise ValueError(f"в „errors“ липсва текст за: {', '.join(lacking)}")
+        return self
+
+
+class TypedText(FieldBase):
+    max_length: Annotated[int, Field(ge=1, le=10_000)]
+    autocomplete: str | None = None
+
+    def possible_errors(self) -> set[ErrorCode]:
+        return super().possible_errors() | {"too_long"}
+
+
+class ShortText(TypedText):
+    kind: Literal["short_text"]
+
+
+class LongText(TypedText):
+    kind: Literal["long_text"]
+    rows: Annotated[int, Field(ge=2, le=30)] = 8
+
+
+class EmailAddress(TypedText):
+    kind: Literal["email"]
+    max_length: int = 254
+
+    def possible_errors(self) -> set[ErrorCode]:
+        return super().possible_errors() | {"not_email"}
+
+
+class PhoneField(TypedText):
+    kind: Literal["phone"]
+    max_length: int = 40
+
+    def possible_errors(self) -> set[ErrorCode]:
+        return super().possible_errors() | {"not_phone"}
+
+
+class ChoiceBase(FieldBase):
+    """Options are written out, or taken from the facts of the centre."""
+
+    options: tuple[Option, ...] = ()
+    options_from: Literal["services", "programmes", "target_groups"] | None = None
+
+    def possible_errors(self) -> set[ErrorCode]:
+        return super().possible_errors() | {"not_offered"}
+
+    @model_validator(mode="after")
+    def _one_source_of_options(self) -> Self:
+        if bool(self.options) == bool(self.options_from):
+            raise ValueError("изборът има или „options“, или „options_from“, точно едното")
+        return self
+
+
+class Choice(ChoiceBase):
+    kind: Literal["choice"]
+
+
+class Choices(ChoiceBase):
+    kind: Literal["choices"]
+
+
+class Day(FieldBase):
+    kind: Literal["date"]
+
+    def possible_errors(self) -> set[ErrorCode]:
+        return super().possible_errors() | {"not_date", "in_future"}
+
+
+class Consent(FieldBase):
+    """A box to tick that something was read; always required."""
+
+    kind: Literal["consent"]
+    required: bool = True
+
+
+FormField = Annotated[
+    ShortText | LongText | EmailAddress | PhoneField | Choice | Choices | Day | Consent,
+    Field(discriminator="kind"),
+]
+
+
+class FormDefinition(Frozen):
+    """A form of `content/forms`.
+
+    `reader` decides the wording of choices that come from facts (families read the
+    plain name, institutions the legal one). `before` stands above the first
+    question. The trap is the field that people do not see and robots fill in.
+    """
+
+    id: FieldId
+    version: Annotated[int, Field(ge=1)]
+    slug: Slug
+    reader: Literal["family", "institution"]
+    title: Text
+    audience: Text
+    before: tuple[Text, ...]
+    submit: Text
+    next_steps: tuple[Text, ...]
+    personal_number_found: Text
+    trap_label: Text
+    trap_filled: Text
+    fields: tuple[FormField, ...]
+
+    @model_validator(mode="after")
+    def _ids_hold_together(self) -> Self:
+        seen: dict[str, FormField] = {}
+        for field in self.fields:
+            if field.id == TRAP:
+                raise ValueError(f"името „{TRAP}“ е запазено за скритото поле")
+            if field.id in seen:
+                raise ValueError(f"полето „{field.id}“ е написано два пъти")
+            if condition := field.required_when:
+                other = seen.get(condition.field)
+                if not isinstance(other, Choice | Choices):
+                    raise ValueError(
+                        f"„{field.id}“ зависи от „{condition.field}“, а по-горе няма такъв избор"
+                    )
+                unknown = set(condition.any_of) - {option.id for option in other.options}
+                if unknown:
+                    raise ValueError(
+                        f"„{field.id}“ зависи от отговор, който „{other.id}“ няма: "
+                        + ", ".join(sorted(unknown))
+                    )
+            seen[field.id] = field
+        return self

@@ -1,0 +1,44 @@
+"""The HTML of a form page, from the one template that the build and the service share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from jinja2 import Environment
+from wtforms import Form
+
+from site_model.bound_form import CentreForm
+from site_model.facts import HelpLine
+from site_model.form import TRAP
+
+INPUT_TYPES: Final = {"short_text": "text", "email": "email", "phone": "tel", "date": "text"}
+
+
+def form_page(
+    environment: Environment,
+    centre_form: CentreForm,
+    form: Form,
+    *,
+    action: str,
+    root: str,
+    help_lines: Mapping[str, HelpLine],
+    errors: Mapping[str, str] | None = None,
+    notice: str | None = None,
+) -> str:
+    """The main part of the page as HTML.
+
+    `errors` maps field ids to sentences; `notice` says that nothing can be accepted now.
+    `action` is where the form is sent, `root` the path on which the site stands ("/").
+    """
+    return environment.get_template("form_page.html").render(
+        centre_form=centre_form,
+        form=form,
+        action=action,
+        root=root,
+        help_lines=help_lines,
+        errors=errors or {},
+        notice=notice,
+        trap=TRAP,
+        input_types=INPUT_TYPES,
+    )

@@ -1,0 +1,140 @@
+"""What is wrong in the content folder, said so that a person who is no programmer can mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, RootModel, ValidationError
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend: where it is (`line` counts from 1) and what to do."""
+
+    file: str
+    line: int
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}, ред {self.line}"
+        return f"{where}, поле „{self.field}“: {self.sentence}" if self.field else f"{where}: {self.sentence}"
+
+
+class ContentError(Exception):
+    """The content folder cannot be used; `problems` holds all that was found, in order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+_SENTENCES = {
+    "missing": "липсва. Допишете го.",
+    "string_type": "тук се очаква текст. Оградете го с кавички, ако е число или „да/не“.",
+    "string_too_short": "е празно. Напишете текст или изтрийте реда.",
+    "int_type": "тук се очаква цяло число.",
+    "int_parsing": "тук се очаква цяло число.",
+    "bool_type": "тук се очаква true или false.",
+    "bool_parsing": "тук се очаква true или false.",
+    "dict_type": "тук се очакват подредове „име: стойност“, например bg: „…“.",
+    "model_type": "тук се очакват подредове „име: стойност“.",
+    "model_attributes_type": "тук се очакват подредове „име: стойност“.",
+    "tuple_type": "тук се очаква списък: всеки ред започва с тире.",
+    "date_from_datetime_parsing": "датата се пише година-месец-ден, например 2026-11-21.",
+    "date_parsing": "датата се пише година-месец-ден, например 2026-11-21.",
+    "date_type": "датата се пише година-месец-ден, например 2026-11-21.",
+    "url_parsing": "тук се очаква адрес, който започва с https://.",
+    "url_scheme": "тук се очаква адрес, който започва с https://.",
+    "union_tag_not_found": "липсва „kind“ – видът на полето.",
+}
+
+
+def sentence_for(error: Any, allowed: Sequence[str]) -> str:
+    """The Bulgarian sentence for one pydantic error; `allowed` are the names known there."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(error["loc"][-1]), allowed, n=1)
+        return "няма такова поле." + (f" Може би „{near[0]}“?" if near else " Изтрийте го.")
+    if kind == "literal_error":
+        return f"тук може да стои само {context['expected'].replace(' or ', ' или ')}."
+    if kind == "union_tag_invalid":
+        return f"няма такъв вид поле „{context['tag']}“. Видовете са: {context['expected_tags']}."
+    if kind == "string_pattern_mismatch":
+        return (
+            "тук се пишат само малки латински букви, цифри и тирета; получено е "
+            f"„{error['input']}“."
+        )
+    if kind == "value_error":
+        reason = str(context["error"])
+        if "email" in reason or "@" in reason:
+            return "това не прилича на имейл адрес, например ime@primer.bg."
+        return reason + "."
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = context.get("ge", context.get("le"))
+        return f"числото е извън границата {bound}."
+    return _SENTENCES.get(kind, f"не може да се прочете ({error['msg']}).")
+
+
+def names_known_at(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[str, ...]:
+    """Field names of the model that holds the last step of `loc`; empty where there is none."""
+    here: Any = model
+    for step in loc[:-1]:
+        here = _step_into(here, step)
+        if here is None:
+            return ()
+    if isinstance(here, type) and issubclass(here, BaseModel) and not issubclass(here, RootModel):
+        return tuple(here.model_fields)
+    return ()
+
+
+def _step_into(annotation: Any, step: str | int) -> Any:
+    if isinstance(step, str) and isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        field = annotation.model_fields.get(step)
+        return _model_within(field.annotation) if field else None
+    return annotation
+
+
+def _model_within(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if found := _model_within(argument):
+            return found
+    return None
+
+
+def problems_of(
+    error: ValidationError, model: type[BaseModel], file: str, lines: LineFinder
+) -> list[Problem]:
+    """Each pydantic error as a Problem, with the line that `lines` finds for its place."""
+    found = []
+    for item in error.errors():
+        line, path = lines(item["loc"])
+        found.append(
+            Problem(file, line, path, sentence_for(item, names_known_at(model, item["loc"])))
+        )
+    return found
+
+
+class LineFinder:
+    """Finds the line of a place in a parsed document from a map of paths to lines."""
+
+    def __init__(self, line_of: dict[tuple[str | int, ...], int]) -> None:
+        self._line_of = line_of
+
+    def __call__(self, loc: Sequence[str | int]) -> tuple[int, str]:
+        """Line and readable path; steps that are not in the document (union tags) are left out."""
+        known: tuple[str | int, ...] = ()
+        lost: list[str] = []
+        for step in loc:
+            if (*known, step) in self._line_of:
+                known = (*known, step)
+                lost.clear()
+            else:
+                lost.append(str(step))
+        words = [f"№ {step + 1}" if isinstance(step, int) else step for step in known]
+        return self._line_of.get(known, 1), " → ".join(words + lost[-1:])
