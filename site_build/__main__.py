@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from site_build.engine import BuildError
+from site_build.errors import BuildError
 from site_build.stages import Project, build_site
 from site_model.loader import load_content
 from site_model.problems import ContentError
@@ -16,11 +16,17 @@ from site_model.problems import ContentError
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m site_build", description=__doc__)
     parser.add_argument(
-        "command", nargs="?", default="build", choices=("build", "check"),
+        "command",
+        nargs="?",
+        default="build",
+        choices=("build", "check"),
         help="build: make site/ (the default); check: only read content/ and say what is wrong",
     )
     parser.add_argument(
-        "--project", type=Path, default=Path.cwd(), metavar="FOLDER",
+        "--project",
+        type=Path,
+        default=Path.cwd(),
+        metavar="FOLDER",
         help="the folder that holds mkdocs.yml and content/ (default: this one)",
     )
     options = parser.parse_args(arguments)
@@ -29,7 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "check":
             content = load_content(project.content)
-            print(f"content/ е наред: {len(content.centres)} центъра, {len(content.forms)} формуляра.")
+            print(
+                f"content/ е наред: {len(content.centres)} центъра, {len(content.forms)} формуляра."
+            )
         else:
             count = build_site(project)
             print(f"Готово: {count} страници в site/ за {time.perf_counter() - started:.1f} s.")

@@ -41,8 +41,15 @@ def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage,
         CentrePage("services", "uslugi", _("Услуги"), "services.md"),
         CentrePage("who", "na-kogo-pomagame", _("На кого помагаме"), "who.md"),
         CentrePage("programmes", "programi", _("Програми"), "programmes.md"),
-        CentrePage("support", "kak-da-poluchite-podkrepa", _("Как да получите подкрепа"), "support.md"),
-        CentrePage("institutions", "za-uchilishta-i-institutsii", _("За училища и институции"), "institutions.md"),
+        CentrePage(
+            "support", "kak-da-poluchite-podkrepa", _("Как да получите подкрепа"), "support.md"
+        ),
+        CentrePage(
+            "institutions",
+            "za-uchilishta-i-institutsii",
+            _("За училища и институции"),
+            "institutions.md",
+        ),
         CentrePage("about", "ekip-i-istoriya", _("Екип и история"), "about.md"),
         CentrePage("contacts", "kontakti", _("Контакти"), "contacts.md"),
         *forms,

@@ -14,9 +14,7 @@ from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
-
-class BuildError(Exception):
-    """The site cannot be built; the text says what to mend, a line for each thing."""
+from site_build.errors import BuildError
 
 
 def write_config(base: Path, file: Path, values: Mapping[str, Any]) -> None:
@@ -27,9 +25,7 @@ def write_config(base: Path, file: Path, values: Mapping[str, Any]) -> None:
 
 
 def build(config_file: Path) -> None:
-    """Build strictly; raises BuildError with every warning that the engine gave.
-
-    """
+    """Build strictly; raises BuildError with every warning that the engine gave."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     with _warnings() as warnings:
         try:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
-from site_build.engine import BuildError
+from site_build.errors import BuildError
 
 _LINKING = {"href", "src", "action", "poster", "srcset", "data", "formaction"}
 
@@ -39,7 +39,7 @@ def finish(folder: Path, root: str, service_path: str) -> None:
 def bad_links(
     pages: Iterable[ParsedPage], files: frozenset[str], service_path: str
 ) -> Iterator[str]:
-    """A sentence for each link that leaves this origin without being a plain link, or leads nowhere."""
+    """A sentence for each link that leads nowhere."""
     pages = list(pages)
     ids = {page.url: page.ids for page in pages}
     for page in pages:

@@ -8,16 +8,16 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
-from mkdocs.exceptions import Abort  # noqa: E402
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
 
-from site_build.engine import BuildError  # noqa: E402
-from site_build.finish import finish  # noqa: E402
-from site_build.stages import Project, extra_values, write_pages  # noqa: E402
-from site_model.addresses import site_root  # noqa: E402
-from site_model.base import SOURCE_LANGUAGE  # noqa: E402
-from site_model.loader import load_content  # noqa: E402
-from site_model.problems import ContentError  # noqa: E402
+from site_build.errors import BuildError
+from site_build.finish import finish
+from site_build.stages import Project, extra_values, write_pages
+from site_model.addresses import site_root
+from site_model.base import SOURCE_LANGUAGE
+from site_model.loader import load_content
+from site_model.problems import ContentError
 
 
 def _project(config: MkDocsConfig) -> Project:
@@ -39,12 +39,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_post_build(config: MkDocsConfig) -> None:
     content = load_content(_project(config).content)
     try:
-        finish(Path(config.site_dir), site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
+        finish(
+            Path(config.site_dir),
+            site_root(content.site, SOURCE_LANGUAGE),
+            content.site.service_path,
+        )
     except BuildError as error:
         raise Abort(str(error)) from error
 
 
-def on_serve(server: Any, config: MkDocsConfig, builder: Any) -> Any:
+def on_serve(server: Any, config: MkDocsConfig, builder: Any) -> Any:  # noqa: ARG001
     project = _project(config)
     for folder in (project.content, project.root / "docs", Path(__file__).parent / "templates"):
         server.watch(str(folder))

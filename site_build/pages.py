@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from html import escape
 from pathlib import PurePosixPath
-from typing import Any
 
 import yaml
 from babel.dates import format_date, format_skeleton
-from jinja2 import Environment
+from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
 from site_build.centre_pages import CentrePage, Words, centre_pages
+from site_build.errors import BuildError
 from site_model.addresses import form_action, site_root
-from site_model.base import Text
+from site_model.base import MissingTranslationError, Text
 from site_model.bound_form import centre_form
 from site_model.facts import Centre, Content
+from site_model.form import FormDefinition
 from site_model.form_page import form_page
 
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]#|~^]")
@@ -33,54 +35,81 @@ class Page:
     text: str
 
 
-def pages(
-    content: Content,
-    language: str,
-    environment: Environment,
-    _: Words,
-    hand_written: Mapping[str, str],
-) -> Iterator[Page]:
-    """Every page of a language.
+class PageMaker:
+    """Makes the pages of one language from the content and the page templates."""
 
-    `hand_written` maps file names of `docs/<language>` to their text; they are templates
-    as well, so that they can show facts.
-    """
-    prepare_environment(environment, content, language)
-    yield _page("index.md", {"id": "front"}, environment.get_template("front.md").render())
-    for name, text in hand_written.items():
-        yield Page(PurePosixPath(name), environment.from_string(text).render())
-    all_pages = centre_pages(content, language, _)
-    for centre in content.centres.values():
-        for page in all_pages:
-            text = _centre_page(environment, content, centre, page, all_pages, language)
-            title = centre.name.to(language) if page.id == "home" else f"{page.title} – {centre.short_name.to(language)}"
-            meta = {"id": page.id, "centre": centre.id, "title": title}
-            yield _page(f"{centre.id}/{page.file}", meta, text)
+    def __init__(
+        self, content: Content, language: str, environment: Environment, words: Words
+    ) -> None:
+        self._content = content
+        self._language = language
+        self._environment = environment
+        self._pages = centre_pages(content, language, words)
+        environment.filters |= {"t": self._in_markdown, "date": self._as_date}
+        environment.globals |= {
+            "centres": content.centres,
+            "groups": content.groups,
+            "help_lines": content.help_lines,
+            "law": content.law,
+            "root": site_root(content.site, language),
+            "links": {page.id: page.file for page in self._pages},
+            "titles": {page.id: page.title for page in self._pages},
+        }
 
+    def pages(self, hand_written: Mapping[str, str]) -> Iterator[Page]:
+        """Every page; raises BuildError for a template that lacks a fact or a translation.
 
-def prepare_environment(environment: Environment, content: Content, language: str) -> None:
-    """Give the templates the content and the filters that Markdown pages need."""
+        `hand_written` maps file names of `docs/<language>` to their text; they are templates
+        as well, so that they can show facts.
+        """
+        front = _render("index.md", self._environment.get_template("front.md").render)
+        yield _with_meta("index.md", {"id": "front"}, front)
+        for name, text in hand_written.items():
+            yield Page(PurePosixPath(name), _render(name, partial(self._inline, text)))
+        for centre in self._content.centres.values():
+            for page in self._pages:
+                yield self._centre_page(centre, page)
 
-    def in_markdown(text: Text) -> Markup:
-        return _markdown_safe(text.to(language))
+    def _inline(self, text: str) -> str:
+        return self._environment.from_string(text).render()
 
-    def as_date(value: str | date) -> str:
-        return format_as_of(value, language)
+    def _centre_page(self, centre: Centre, page: CentrePage) -> Page:
+        file = f"{centre.id}/{page.file}"
+        body = _render(file, partial(self._body, centre, page))
+        title = centre.name.to(self._language)
+        if page.id != "home":
+            title = f"{page.title} – {centre.short_name.to(self._language)}"
+        return _with_meta(file, {"id": page.id, "centre": centre.id, "title": title}, body)
 
-    environment.filters |= {"t": in_markdown, "date": as_date}
-    environment.globals |= {
-        "content": content,
-        "centres": content.centres,
-        "help_lines": content.help_lines,
-        "law": content.law,
-        "root": site_root(content.site, language),
-    }
+    def _body(self, centre: Centre, page: CentrePage) -> str:
+        template = self._environment.get_template(f"centre/{page.template}")
+        form_html = self._form_html(centre, page.form) if page.form else ""
+        return template.render(centre=centre, page=page, form_html=form_html)
+
+    def _form_html(self, centre: Centre, form: FormDefinition) -> str:
+        bound = centre_form(form, centre, self._content.groups, self._language)
+        return form_page(
+            self._environment,
+            bound,
+            bound.bind(),
+            action=form_action(self._content.site, self._language, centre.id, form.id),
+            root=site_root(self._content.site, self._language),
+            help_lines=self._content.help_lines,
+        )
+
+    def _in_markdown(self, text: Text) -> Markup:
+        """Text of a fact as HTML in which no sign can be taken for Markdown."""
+        escaped = escape(" ".join(text.to(self._language).split()), quote=False)
+        signs = _MARKDOWN_SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", escaped)
+        return Markup(signs)  # noqa: S704 - escaped two lines above
+
+    def _as_date(self, value: str | date) -> str:
+        return format_as_of(value, self._language)
 
 
 def format_as_of(value: str | date, language: str) -> str:
     """A day, a month or a year in words: `2014-06-04` is „4 юни 2014 г.“ in Bulgarian."""
-    written = str(value)
-    parts = [int(part) for part in written.split("-")]
+    parts = [int(part) for part in str(value).split("-")]
     if len(parts) == 1:
         return format_skeleton("y", date(parts[0], 1, 1), locale=language)
     if len(parts) == 2:
@@ -88,44 +117,16 @@ def format_as_of(value: str | date, language: str) -> str:
     return format_date(date(*parts), "long", locale=language)
 
 
-def _centre_page(
-    environment: Environment,
-    content: Content,
-    centre: Centre,
-    page: CentrePage,
-    all_pages: tuple[CentrePage, ...],
-    language: str,
-) -> str:
-    """The body of one page of a centre; `links` in the templates are files beside it."""
-    extra: dict[str, Any] = {}
-    if page.form:
-        bound = centre_form(page.form, centre, content.groups, language)
-        extra["form_html"] = Markup(
-            form_page(
-                environment,
-                bound,
-                bound.bind(),
-                action=form_action(content.site, language, centre.id, page.form.id),
-                root=site_root(content.site, language),
-                help_lines=content.help_lines,
-            )
-        )
-    return environment.get_template(f"centre/{page.template}").render(
-        centre=centre,
-        page=page,
-        links={page.id: page.file for page in all_pages},
-        titles={page.id: page.title for page in all_pages},
-        groups=content.groups,
-        **extra,
-    )
+def _render(name: str, make: Callable[[], str]) -> str:
+    """Make a page; what its template lacks becomes a sentence that names the page."""
+    try:
+        return make()
+    except MissingTranslationError as error:
+        raise BuildError(f"{name}: липсва превод {error}") from error
+    except TemplateError as error:
+        raise BuildError(f"{name}: грешка в шаблона: {error.message}") from error
 
 
-def _page(file: str, meta: Mapping[str, str], body: str) -> Page:
+def _with_meta(file: str, meta: Mapping[str, str], body: str) -> Page:
     front = yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=True)
     return Page(PurePosixPath(file), f"---\n{front}---\n\n{body}\n")
-
-
-def _markdown_safe(text: str) -> Markup:
-    """Text of a fact as HTML in which no sign can be taken for Markdown."""
-    escaped = escape(" ".join(text.split()), quote=False)
-    return Markup(_MARKDOWN_SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", escaped))

@@ -11,11 +11,11 @@ from typing import Any
 from site_build import engine
 from site_build.chrome import theme_values
 from site_build.finish import finish, publish
-from site_build.pages import pages
-from site_model.addresses import site_root
+from site_build.pages import PageMaker
+from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
-from site_model.loader import load_content, template_environment, translations
+from site_model.loader import CATALOGUES, load_content, template_environment, translations
 
 PACKAGE = Path(__file__).parent
 
@@ -25,6 +25,7 @@ class Project:
     """Where things lie: all below the folder that holds mkdocs.yml."""
 
     root: Path
+    catalogues: Path = CATALOGUES
 
     @property
     def content(self) -> Path:
@@ -70,15 +71,18 @@ def build_site(project: Project) -> int:
 def write_pages(project: Project, content: Content, language: str) -> None:
     """Write the Markdown of a language; unchanged files keep their time, old ones go."""
     folder = project.markdown(language)
-    environment = template_environment(language, PACKAGE / "templates")
-    words = translations(language).gettext
+    environment = template_environment(
+        language, PACKAGE / "templates", catalogues=project.catalogues
+    )
+    words = translations(language, project.catalogues).gettext
     source = project.hand_written(language)
     hand_written = {
         path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(source.rglob("*.md"))
     }
     written = set()
-    for page in pages(content, language, environment, words, hand_written):
+    maker = PageMaker(content, language, environment, words)
+    for page in maker.pages(hand_written):
         path = folder / page.file
         written.add(path)
         if not path.exists() or path.read_text(encoding="utf-8") != page.text:
@@ -93,7 +97,7 @@ def engine_values(project: Project, content: Content, language: str) -> dict[str
     """What the configuration of a language adds to mkdocs.yml."""
     place = project.built if language == SOURCE_LANGUAGE else project.built / language
     return {
-        "site_url": str(content.site.url).rstrip("/") + "/" + ("" if language == SOURCE_LANGUAGE else f"{language}/"),
+        "site_url": site_url(content.site, language),
         "docs_dir": str(project.markdown(language)),
         "site_dir": str(place),
         "theme": {"language": language, "custom_dir": str(PACKAGE / "theme")},
@@ -106,4 +110,8 @@ def extra_values(project: Project, content: Content, language: str) -> dict[str,
     """The values that the theme reads as `config.extra.opora`."""
     style = (PACKAGE / "theme" / "assets" / "opora.css").read_bytes()
     mark = hashlib.sha256(style).hexdigest()[:8]
-    return {"opora": theme_values(content, language, mark, translations(language).gettext)}
+    return {
+        "opora": theme_values(
+            content, language, mark, translations(language, project.catalogues).gettext
+        )
+    }

@@ -14,6 +14,18 @@ def site_root(site: Site, language: str) -> str:
     return root if language == SOURCE_LANGUAGE else f"{root}{language}/"
 
 
+def site_url(site: Site, language: str) -> str:
+    """The whole address on which the pages of a language stand, with a slash at the end."""
+    return origin(site) + site_root(site, language)
+
+
+def origin(site: Site) -> str:
+    """Scheme, host and port, as browsers send them in `Origin` (RFC 6454)."""
+    usual = {"http": 80, "https": 443}[site.url.scheme]
+    port = "" if site.url.port in (None, usual) else f":{site.url.port}"
+    return f"{site.url.scheme}://{site.url.host}{port}"
+
+
 def form_action(site: Site, language: str, centre: str, form: str) -> str:
     """Where a form is sent: a path of the service on the same origin."""
     return f"{site.service_path}/{language}/{centre}/{form}"

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    model_validator,
+)
 
 SOURCE_LANGUAGE: Final = "bg"
 
@@ -28,7 +36,7 @@ FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
-class MissingTranslation(LookupError):
+class MissingTranslationError(LookupError):
     """A text was asked for in a language that it does not have."""
 
 
@@ -52,17 +60,18 @@ class Text(RootModel[dict[str, Sentence]]):
         return value
 
     def to(self, language: str) -> str:
-        """The text in `language`; raises MissingTranslation rather than falling back."""
+        """The text in `language`; raises MissingTranslationError rather than falling back."""
         try:
             return self.root[language]
         except KeyError:
-            raise MissingTranslation(f"[{language}] {self.root[SOURCE_LANGUAGE]}") from None
+            raise MissingTranslationError(f"[{language}] {self.root[SOURCE_LANGUAGE]}") from None
 
 
 def _source(value: str) -> str:
     if not re.fullmatch(r"[\w.-]+:\d+(-\d+)?(,\d+(-\d+)?)*", value):
         raise ValueError(
-            "източникът се пише „файл:ред“ или „файл:ред-ред“, например kniga.txt:5 или kniga.txt:5-7,9"
+            "източникът се пише „файл:ред“, например kniga.txt:5, "
+            "а за няколко реда – kniga.txt:5-7,9"
         )
     return value
 

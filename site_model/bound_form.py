@@ -119,7 +119,9 @@ def _options(
     named: Iterable[tuple[str, Text]]
     match field.options_from:
         case "services":
-            named = ((s.id, s.legal_name if legal and s.legal_name else s.name) for s in centre.services)
+            named = (
+                (s.id, s.legal_name if legal and s.legal_name else s.name) for s in centre.services
+            )
         case "programmes":
             named = ((p.id, p.name) for p in centre.programmes)
         case "target_groups":
@@ -152,7 +154,10 @@ def _wtforms_field(question: Question, definition: FormDefinition, language: str
         case Consent():
             return BooleanField(validators=validators)
         case Choice():
-            validators += [_is_offered(question, words("not_offered")), _is_not_stop(field, language)]
+            validators += [
+                _is_offered(question, words("not_offered")),
+                _is_not_stop(field, language),
+            ]
             return RadioField(
                 choices=list(question.options), validate_choice=False, validators=validators
             )
@@ -170,7 +175,9 @@ def clean(value: str | None) -> str:
     else than what was sent (Unicode TR 36).
     """
     text = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
+    kept = (
+        c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
+    )
     return "".join(kept).strip()
 
 
@@ -191,7 +198,9 @@ def _presence(field: FormField, words: Callable[[ErrorCode], str]) -> Validator:
         if bound.data:
             return
         condition = field.required_when
-        if field.required or (condition and _answered(form[condition.field].data, condition.any_of)):
+        if field.required or (
+            condition and _answered(form[condition.field].data, condition.any_of)
+        ):
             raise StopValidation(words("missing"))
         raise StopValidation
 

@@ -25,7 +25,8 @@ def cross_check(
             if group not in content.groups:
                 yield replace(
                     locate(file, path),
-                    sentence=f"„{group}“ я няма в target_groups.yml. Добавете я там или поправете името.",
+                    sentence=f"„{group}“ я няма в target_groups.yml. "
+                    "Добавете я там или поправете името.",
                 )
         for path, source in _sources(centre, ()):
             if sentence := _unknown_source(source, source_lengths):

@@ -15,8 +15,8 @@ from pydantic import EmailStr, Field, HttpUrl, StringConstraints
 
 from site_model.base import (
     Fact,
-    Figure,
     FieldId,
+    Figure,
     Frozen,
     Language,
     PhoneNumber,

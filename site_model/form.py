@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -39,7 +40,7 @@ class FieldBase(Frozen):
     required: bool = False
     required_when: Condition | None = None
     safe_contact: bool = False
-    errors: dict[ErrorCode, Text] = {}
+    errors: Mapping[ErrorCode, Text] = Field(default_factory=dict)
     used_by: Text
     why: Text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ValidationError
 
-from site_model.base import SOURCE_LANGUAGE, Source, Text
+from site_model.base import SOURCE_LANGUAGE, Text
 from site_model.checks import cross_check
 from site_model.facts import Centre, Content, HelpLines, Law, Site, TargetGroups
 from site_model.form import FormDefinition
@@ -31,7 +32,7 @@ for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:int", r"^-?(?:0|[1-9]\d*)$", "-0123456789"),
     ("tag:yaml.org,2002:null", r"^(?:null|~|)$", ["n", "~", ""]),
 ):
-    _Yaml.add_implicit_resolver(_tag, yaml.reader.re.compile(_pattern), list(_first))
+    _Yaml.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
 def load_content(folder: Path) -> Content:
@@ -79,7 +80,11 @@ class _Reader:
                 continue
             key: str = value.id  # type: ignore[attr-defined]
             if key != path.stem:
-                self._add(f"{kind}/{path.name}", ("id",), f"файлът се казва {path.name}, затова тук се пише {path.stem}.")
+                self._add(
+                    f"{kind}/{path.name}",
+                    ("id",),
+                    f"файлът се казва {path.name}, затова тук се пише {path.stem}.",
+                )
             found[key] = value
         if not found and not self.problems:
             self._add(f"{kind}/", (), "в папката няма нито един файл .yml.")
@@ -92,7 +97,9 @@ class _Reader:
             self._add(name, (), "файлът липсва.")
             return None
         except UnicodeDecodeError:
-            self._add(name, (), "файлът не е записан като UTF-8. Запишете го отново с това кодиране.")
+            self._add(
+                name, (), "файлът не е записан като UTF-8. Запишете го отново с това кодиране."
+            )
             return None
         data = self._parse(name, text)
         if data is None:
@@ -118,7 +125,13 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self.problems.append(
-                Problem(self._shown(name), line, "", f"редът не може да се прочете като YAML ({error.problem}). Проверете отстъпа, двоеточието и кавичките тук и на реда отгоре.")
+                Problem(
+                    self._shown(name),
+                    line,
+                    "",
+                    f"редът не може да се прочете като YAML ({error.problem}). "
+                    "Проверете отстъпа, двоеточието и кавичките тук и на реда отгоре.",
+                )
             )
             return None
         finally:
@@ -138,7 +151,9 @@ class _Reader:
 
 
 def _walk(
-    node: yaml.Node, path: tuple[str | int, ...], duplicate: Callable[[tuple[str | int, ...], int], None]
+    node: yaml.Node,
+    path: tuple[str | int, ...],
+    duplicate: Callable[[tuple[str | int, ...], int], None],
 ) -> Iterator[tuple[tuple[str | int, ...], int]]:
     if isinstance(node, yaml.MappingNode):
         seen = set()
@@ -165,17 +180,22 @@ def _source_lengths(folder: Path) -> Mapping[str, int]:
     }
 
 
-def translations(language: str) -> gettext.NullTranslations:
+CATALOGUES = Path(__file__).parent / "locale"
+
+
+def translations(language: str, catalogues: Path = CATALOGUES) -> gettext.NullTranslations:
     """The interface texts in `language`; the words in the templates are the Bulgarian ones.
 
     Raises FileNotFoundError for a language that has no catalogue.
     """
     if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
-    return gettext.translation("opora", Path(__file__).parent / "locale", [language])
+    return gettext.translation("opora", catalogues, [language])
 
 
-def template_environment(language: str, *folders: Path) -> Environment:
+def template_environment(
+    language: str, *folders: Path, catalogues: Path = CATALOGUES
+) -> Environment:
     """The Jinja environment of pages and forms: strict, escaping, in one language.
 
     `folders` are searched before this package's own templates. Adds the filter
@@ -190,7 +210,7 @@ def template_environment(language: str, *folders: Path) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(  # type: ignore[attr-defined]
-        translations(language), newstyle=True
+        translations(language, catalogues), newstyle=True
     )
 
     def in_language(text: Text) -> str:

@@ -21,7 +21,11 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}, ред {self.line}"
-        return f"{where}, поле „{self.field}“: {self.sentence}" if self.field else f"{where}: {self.sentence}"
+        return (
+            f"{where}, поле „{self.field}“: {self.sentence}"
+            if self.field
+            else f"{where}: {self.sentence}"
+        )
 
 
 class ContentError(Exception):
@@ -55,28 +59,31 @@ _SENTENCES = {
 
 def sentence_for(error: Any, allowed: Sequence[str]) -> str:
     """The Bulgarian sentence for one pydantic error; `allowed` are the names known there."""
-    kind, context = error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(error["loc"][-1]), allowed, n=1)
-        return "няма такова поле." + (f" Може би „{near[0]}“?" if near else " Изтрийте го.")
-    if kind == "literal_error":
-        return f"тук може да стои само {context['expected'].replace(' or ', ' или ')}."
-    if kind == "union_tag_invalid":
-        return f"няма такъв вид поле „{context['tag']}“. Видовете са: {context['expected_tags']}."
-    if kind == "string_pattern_mismatch":
-        return (
-            "тук се пишат само малки латински букви, цифри и тирета; получено е "
-            f"„{error['input']}“."
-        )
-    if kind == "value_error":
-        reason = str(context["error"])
-        if "email" in reason or "@" in reason:
-            return "това не прилича на имейл адрес, например ime@primer.bg."
-        return reason + "."
-    if kind in ("greater_than_equal", "less_than_equal"):
-        bound = context.get("ge", context.get("le"))
-        return f"числото е извън границата {bound}."
-    return _SENTENCES.get(kind, f"не може да се прочете ({error['msg']}).")
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(error["loc"][-1]), allowed, n=1)
+            mend = f"Може би „{near[0]}“?" if near else "Изтрийте го."
+            sentence = f"няма такова поле. {mend}"
+        case "literal_error":
+            sentence = f"тук може да стои само {context['expected'].replace(' or ', ' или ')}."
+        case "union_tag_invalid":
+            kinds = context["expected_tags"]
+            sentence = f"няма такъв вид поле „{context['tag']}“. Видовете са: {kinds}."
+        case "string_pattern_mismatch":
+            sentence = (
+                "тук се пишат само малки латински букви, цифри и тирета; "
+                f"получено е „{error['input']}“."
+            )
+        case "value_error" if "@" in str(error["msg"]):
+            sentence = "това не прилича на имейл адрес, например ime@primer.bg."
+        case "value_error":
+            sentence = f"{context.get('error') or context.get('reason')}."
+        case "greater_than_equal" | "less_than_equal":
+            sentence = f"числото е извън границата {context.get('ge', context.get('le'))}."
+        case kind:
+            sentence = _SENTENCES.get(kind, f"не може да се прочете ({error['msg']}).")
+    return sentence
 
 
 def names_known_at(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[str, ...]:
