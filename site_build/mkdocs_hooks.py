@@ -14,7 +14,7 @@ from mkdocs.exceptions import Abort
 from site_build.errors import BuildError
 from site_build.finish import finish
 from site_build.stages import Project, extra_values, write_pages
-from site_model.addresses import site_root
+from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.loader import load_content
 from site_model.problems import ContentError
@@ -31,7 +31,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except ContentError as error:
         raise Abort(str(error)) from error
     write_pages(project, content, SOURCE_LANGUAGE)
-    config.site_url = str(content.site.url)
+    config.site_url = site_url(content.site, SOURCE_LANGUAGE)
     config.extra.update(extra_values(project, content, SOURCE_LANGUAGE))
     return config
 

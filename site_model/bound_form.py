@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from stdnum.bg import egn
 from wtforms import BooleanField, Form, RadioField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Email, Length, StopValidation, ValidationError
 
 from site_model.base import Text
@@ -159,12 +160,12 @@ def _wtforms_field(question: Question, definition: FormDefinition, language: str
                 _is_not_stop(field, language),
             ]
             return RadioField(
-                choices=list(question.options), validate_choice=False, validators=validators
+                choices=_select_choices(question), validate_choice=False, validators=validators
             )
         case Choices():
             validators.append(_is_offered(question, words("not_offered")))
             return SelectMultipleField(
-                choices=list(question.options), validate_choice=False, validators=validators
+                choices=_select_choices(question), validate_choice=False, validators=validators
             )
 
 
@@ -269,6 +270,10 @@ def _must_be_empty(message: str) -> Validator:
             raise ValidationError(message)
 
     return check
+
+
+def _select_choices(question: Question) -> list[SelectChoice]:
+    return [SelectChoice(key, label) for key, label in question.options]
 
 
 def _values(question: Question, data: Any) -> tuple[str, ...]:

@@ -1,0 +1,56 @@
+# The documented commands. Each makes what it needs first.
+PYTHON ?= python3
+PORT ?= 8000
+MAILBOX_PORT ?= 8025
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
+RUN_NEEDS = .venv/run-installed
+DEV_NEEDS = .venv/dev-installed
+CODE = site_model site_build contact_service demo tests
+
+.PHONY: help run build serve check format test lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(RUN_NEEDS) ## the whole demo: site, service, delivery, mailbox (PORT, MAILBOX_PORT)
+	@PORT=$(PORT) MAILBOX_PORT=$(MAILBOX_PORT) .venv/bin/python -m demo
+
+build: $(RUN_NEEDS) ## the finished site in site/
+	@.venv/bin/python -m site_build
+
+serve: $(RUN_NEEDS) ## live preview of the pages (PORT)
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+check: $(DEV_NEEDS) ## format, lint, types, import contracts, facts
+	.venv/bin/ruff format --check $(CODE)
+	.venv/bin/ruff check $(CODE)
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/python -m site_build check
+
+format: $(DEV_NEEDS) ## mend what can be mended by itself
+	.venv/bin/ruff format $(CODE)
+	.venv/bin/ruff check --fix $(CODE)
+
+test: $(DEV_NEEDS) ## every test; installs Chromium and GnuPG with apt where it may
+	@tests/install-tools
+	.venv/bin/python -m pytest
+
+lock: $(DEV_NEEDS) ## pin the newest versions that pyproject.toml allows, with hashes
+	tests/lock-requirements
+
+clean: ## remove what the other commands made
+	rm -rf .venv build/site build/*.yml .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find build/pages site instance -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Opora needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+
+$(RUN_NEEDS): requirements.txt demo/requirements.txt | .venv/bin/python
+	$(PIP) -r requirements.txt -r demo/requirements.txt
+	@touch $@
+
+$(DEV_NEEDS): $(RUN_NEEDS) tests/requirements.txt
+	$(PIP) -r tests/requirements.txt
+	@touch $@

@@ -1,0 +1,142 @@
+"""The desks behind the form addresses: each makes every page that answers one form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from wtforms import Form
+
+from contact_service.receipt import LIFETIME_SECONDS, Receipt
+from contact_service.refusals import refusal
+from contact_service.site_pages import ShellStore
+from site_model.addresses import built_form, form_action, site_root
+from site_model.base import SOURCE_LANGUAGE
+from site_model.bound_form import CentreForm, centre_form
+from site_model.facts import Content
+from site_model.form_page import form_page
+from site_model.loader import template_environment, translations
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One form of one centre in one language, with all that is needed to answer for it."""
+
+    content: Content
+    form: CentreForm
+    environment: Environment
+    words: Callable[[str], str]
+    shells: ShellStore
+
+    @property
+    def form_path(self) -> str:
+        """Where the empty form stands on the site."""
+        return f"{self._root}{self.form.centre.id}/{self.form.definition.slug}/"
+
+    def form_again(
+        self, form: Form, errors: dict[str, str] | None = None, notice: str | None = None
+    ) -> str:
+        """The form page with what was sent, its errors, or why nothing can be taken now."""
+        bound = self.form
+        middle = form_page(
+            self.environment,
+            bound,
+            form,
+            action=form_action(
+                self.content.site, bound.language, bound.centre.id, bound.definition.id
+            ),
+            root=self._root,
+            help_lines=self.content.help_lines,
+            errors=errors,
+            notice=notice,
+        )
+        shell = self.shells.shell(self._built)
+        return shell.page(middle, title_prefix=self.words("Грешка:") + " ")
+
+    def receipt_page(self, receipt: Receipt) -> str:
+        return self._page(
+            "receipt.html",
+            self.words("Прието"),
+            receipt=receipt,
+            definition=self.form.definition,
+            minutes=LIFETIME_SECONDS // 60,
+        )
+
+    def refusal(self, status: int) -> str:
+        """A page that says why nothing was taken, with the telephone numbers."""
+        title, sentence = refusal(status, self.words)
+        return self._page(
+            "refused.html", title, title=title, sentence=sentence, form_path=self.form_path
+        )
+
+    @property
+    def _root(self) -> str:
+        return site_root(self.content.site, self.form.language)
+
+    @property
+    def _built(self) -> Path:
+        form = self.form
+        return Path(built_form(form.language, form.centre.id, form.definition.slug))
+
+    def _page(self, template: str, page_title: str, **values: Any) -> str:
+        centre = self.form.centre
+        middle = self.environment.get_template(template).render(
+            centre=centre, help_lines=self.content.help_lines, root=self._root, **values
+        )
+        whole_title = f"{page_title} – {centre.short_name.to(self.form.language)}"
+        return self.shells.shell(self._built).page(middle, title=whole_title)
+
+
+class Desks:
+    """Every form address of the content folder with its desk."""
+
+    def __init__(self, content: Content, site_folder: Path) -> None:
+        self._content = content
+        self._shells = ShellStore(site_folder)
+        self._environments = {
+            language: template_environment(language, TEMPLATES)
+            for language in content.site.languages
+        }
+        self._desks = {
+            (language, centre.id, definition.id): Desk(
+                content,
+                centre_form(definition, centre, content.groups, language),
+                environment,
+                translations(language).gettext,
+                self._shells,
+            )
+            for language, environment in self._environments.items()
+            for centre in content.centres.values()
+            for definition in content.forms.values()
+        }
+
+    def find(self, language: str, centre: str, form: str) -> Desk | None:
+        return self._desks.get((language, centre, form))
+
+    def refusal(self, address: Mapping[str, str] | None, status: int) -> str:
+        """The page for an error, in the look of the form at `address` if there is one."""
+        address = address or {}
+        desk = self.find(
+            address.get("language", ""), address.get("centre", ""), address.get("form_id", "")
+        )
+        if desk:
+            return desk.refusal(status)
+        title, sentence = refusal(status, translations(SOURCE_LANGUAGE).gettext)
+        middle = (
+            self._environments[SOURCE_LANGUAGE]
+            .get_template("refused.html")
+            .render(
+                title=title,
+                sentence=sentence,
+                centre=None,
+                form_path=None,
+                help_lines=self._content.help_lines,
+                root=site_root(self._content.site, SOURCE_LANGUAGE),
+            )
+        )
+        return self._shells.shell(Path("404.html")).page(middle, title=title)

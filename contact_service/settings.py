@@ -1,0 +1,159 @@
+"""Settings: from `instance/service.toml` and the environment to checked values, or a clear stop."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import EmailStr, Field, SecretStr, ValidationError, model_validator
+
+from site_model.base import Frozen, Slug
+from site_model.problems import sentence_for
+
+# Secrets do not belong in a file that is copied around: each may come from the environment.
+FROM_ENVIRONMENT = {
+    "OPORA_SECRET": ("secret",),
+    "OPORA_DATABASE": ("database",),
+    "OPORA_SMTP_HOST": ("smtp", "host"),
+    "OPORA_SMTP_USER": ("smtp", "user"),
+    "OPORA_SMTP_PASSWORD": ("smtp", "password"),
+}
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; each line names one setting and how to mend it."""
+
+
+class Smtp(Frozen):
+    """The mail server that takes our messages. Unprotected SMTP is for this machine only."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)]
+    security: Literal["tls", "starttls", "none"]
+    sender: EmailStr
+    user: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = None
+    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
+
+    @model_validator(mode="after")
+    def _plain_only_to_this_machine(self) -> Self:
+        if self.security == "none" and not _is_loopback(self.host):
+            raise ValueError(
+                f"връзка без защита (none) е позволена само към тази машина, не към {self.host}. "
+                "Напишете security = „tls“ или „starttls“"
+            )
+        return self
+
+
+class Recipient(Frozen):
+    """A mailbox of a centre and the OpenPGP certificate that its messages are sealed to."""
+
+    address: EmailStr
+    key: Path
+
+
+class CentreSettings(Frozen):
+    recipients: tuple[Recipient, ...] = ()
+
+
+class Settings(Frozen):
+    site_folder: Path
+    content_folder: Path
+    database: str
+    secret: SecretStr
+    smtp: Smtp
+    centres: dict[Slug, CentreSettings]
+    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    other_origins: tuple[str, ...] = ()
+    messages_per_hour: Annotated[int, Field(ge=1)] = 10
+    largest_request_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024
+
+    @model_validator(mode="after")
+    def _secret_is_long(self) -> Self:
+        if len(self.secret.get_secret_value()) < 32:
+            raise ValueError(
+                "secret е по-къс от 32 знака. Направете нов: "
+                "python -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+        return self
+
+
+def load_settings(toml: str, environment: Mapping[str, str], folder: Path) -> Settings:
+    """Settings from the text of the file and from `environment`, which wins.
+
+    Paths are taken from `folder`. Raises SettingsError that names every wrong setting.
+    """
+    try:
+        values = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"service.toml не може да се прочете: {error}") from None
+    for name, path in FROM_ENVIRONMENT.items():
+        if name in environment:
+            _put(values, path, environment[name])
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(item) for item in error.errors())) from None
+    return _anchored(settings, folder)
+
+
+def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
+    """Settings of the file; raises SettingsError where it is missing."""
+    try:
+        toml = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SettingsError(
+            f"Няма файл {file}. Направете го по примера в ARCHITECTURE.md, „Settings“."
+        ) from None
+    return load_settings(toml, environment, file.parent)
+
+
+def _line(item: Any) -> str:
+    name = ".".join(str(step) for step in item["loc"]) or "service.toml"
+    variables = [key for key, path in FROM_ENVIRONMENT.items() if ".".join(path) == name]
+    also = f" (или променливата {variables[0]})" if variables else ""
+    return f"{name}{also}: {sentence_for(item, tuple(Settings.model_fields))}"
+
+
+def _put(values: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    for step in path[:-1]:
+        values = values.setdefault(step, {})
+    values[path[-1]] = value
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """The same settings with every path made absolute, seen from `folder`."""
+
+    def anchor(path: Path) -> Path:
+        return (folder / path).resolve()
+
+    centres = {
+        name: CentreSettings(
+            recipients=tuple(
+                recipient.model_copy(update={"key": anchor(recipient.key)})
+                for recipient in centre.recipients
+            )
+        )
+        for name, centre in settings.centres.items()
+    }
+    ca_file = settings.smtp.ca_file
+    smtp = settings.smtp.model_copy(update={"ca_file": anchor(ca_file) if ca_file else None})
+    return settings.model_copy(
+        update={
+            "site_folder": anchor(settings.site_folder),
+            "content_folder": anchor(settings.content_folder),
+            "centres": centres,
+            "smtp": smtp,
+        }
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

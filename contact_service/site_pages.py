@@ -1,0 +1,60 @@
+"""The service's pages are made from the built site: same head, menu and footer, other middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+START, END = "<!-- middle:start -->", "<!-- middle:end -->"
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A built page, split around its middle and its title."""
+
+    before_title: str
+    title: str
+    after_title: str
+    after_middle: str
+
+    def page(self, middle: str, *, title: str | None = None, title_prefix: str = "") -> str:
+        """A whole page. `middle` is HTML; `title` is plain text."""
+        words = title_prefix + (escape(title) if title is not None else self.title)
+        return f"{self.before_title}{words}{self.after_title}{middle}{self.after_middle}"
+
+
+class PageMissingError(Exception):
+    """The built site lacks a page that the service needs; it must be built first."""
+
+
+def split_page(html: str) -> Shell:
+    """Split a built page; raises PageMissingError if it is not one."""
+    head, found_start, rest = html.partition(START)
+    _, found_end, after_middle = rest.partition(END)
+    before_title, found_title, tail = head.partition("<title>")
+    title, found_close, after_title = tail.partition("</title>")
+    if not (found_start and found_end and found_title and found_close):
+        raise PageMissingError("страницата не е построена от тази версия на сайта")
+    return Shell(before_title + "<title>", title, "</title>" + after_title, after_middle)
+
+
+class ShellStore:
+    """Reads shells from the built site and reads them again when the site was built anew."""
+
+    def __init__(self, site_folder: Path) -> None:
+        self._folder = site_folder
+        self._known: dict[Path, tuple[int, Shell]] = {}
+
+    def shell(self, path: Path) -> Shell:
+        """The shell of a built page, `path` being below the site's folder."""
+        file = self._folder / path
+        try:
+            changed = file.stat().st_mtime_ns
+            known = self._known.get(path)
+            if known is None or known[0] != changed:
+                known = changed, split_page(file.read_text(encoding="utf-8"))
+                self._known[path] = known
+        except FileNotFoundError:
+            raise PageMissingError(f"няма {file}. Постройте сайта: make build") from None
+        return known[1]

@@ -1,0 +1,122 @@
+"""The outbox on a real SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from contact_service.outbox import LEASE, Outbox
+from contact_service.sealing import SealedMail
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+MAIL = SealedMail("<1@example.org>", "centre@example.org", b"sealed bytes")
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.sqlite3'}")
+    yield outbox
+    outbox.close()
+
+
+def test_accepted_is_leased_once(outbox: Outbox) -> None:
+    """A leased parcel is not given to a second process until the lease has ended."""
+    outbox.accept("A", 1, [MAIL], NOW)
+    first = outbox.lease(NOW)
+    assert first is not None
+    assert first.content == b"sealed bytes"
+    assert outbox.lease(NOW + LEASE - timedelta(seconds=1)) is None
+    again = outbox.lease(NOW + LEASE)
+    assert again is not None
+    assert again.id == first.id
+
+
+def test_retry_waits_for_its_time(outbox: Outbox) -> None:
+    """After a failed attempt the parcel comes back at its time, with its attempts counted."""
+    outbox.accept("A", 1, [MAIL], NOW)
+    parcel = outbox.lease(NOW)
+    assert parcel is not None
+    outbox.retry_at(parcel, NOW + timedelta(minutes=1))
+    assert outbox.lease(NOW + timedelta(seconds=59)) is None
+    assert outbox.next_due() == NOW + timedelta(minutes=1)
+    again = outbox.lease(NOW + timedelta(minutes=1))
+    assert again is not None
+    assert again.attempts == 1
+
+
+def test_leased_parcel_is_next_due_when_its_lease_ends(outbox: Outbox) -> None:
+    """The delivery process may sleep until the lease of another one ends."""
+    outbox.accept("A", 1, [MAIL], NOW)
+    outbox.lease(NOW)
+    assert outbox.next_due() == NOW + LEASE
+
+
+def test_recipients_are_delivered_apart(outbox: Outbox) -> None:
+    """One bad address never holds up another."""
+    other = SealedMail("<2@example.org>", "second@example.org", b"sealed for the second")
+    outbox.accept("A", 1, [MAIL, other], NOW)
+    first, second = outbox.lease(NOW), outbox.lease(NOW)
+    assert first is not None
+    assert second is not None
+    outbox.give_up(first)
+    outbox.delivered(second)
+    assert outbox.counts() == {"waiting": 0, "given_up": 1}
+
+
+def test_same_reference_is_refused_whole(outbox: Outbox) -> None:
+    """A reference that is taken stores nothing at all, not even for another recipient."""
+    outbox.accept("A", 1, [MAIL], NOW)
+    other = SealedMail("<2@example.org>", "second@example.org", b"x")
+    with pytest.raises(IntegrityError):
+        outbox.accept("A", 1, [other, MAIL], NOW)
+    assert outbox.counts() == {"waiting": 1, "given_up": 0}
+
+
+def test_delivered_bytes_are_gone_from_the_files(outbox: Outbox, tmp_path: Path) -> None:
+    """After delivery and purge neither the file nor its log holds the sealed bytes."""
+    outbox.accept("A", 1, [MAIL], NOW)
+    held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"sealed bytes" in held
+    parcel = outbox.lease(NOW)
+    assert parcel is not None
+    outbox.delivered(parcel)
+    outbox.purge()
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"sealed bytes" not in left
+
+
+def test_commits_are_durable(outbox: Outbox, tmp_path: Path) -> None:
+    """WAL with synchronous=FULL (2), and deleted bytes are overwritten."""
+    outbox.accept("A", 1, [MAIL], NOW)
+    with outbox._engine.connect() as connection:
+        values = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "secure_delete")
+        }
+    assert values == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+
+
+def test_naive_time_is_refused(outbox: Outbox) -> None:
+    """A time without its zone would shift by hours; it is an error instead."""
+    with pytest.raises(ValueError, match="time zone"):
+        outbox.accept("A", 1, [MAIL], datetime(2026, 11, 21))
+
+
+def test_two_processes_write_in_a_row(outbox: Outbox, tmp_path: Path) -> None:
+    """A writer waits for another one instead of failing."""
+    other = sqlite3.connect(
+        tmp_path / "outbox.sqlite3", isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.3, other.execute, ["COMMIT"])
+    timer.start()
+    outbox.accept("A", 1, [MAIL], NOW)
+    timer.join()
+    other.close()
+    assert outbox.counts()["waiting"] == 1

@@ -1,0 +1,110 @@
+"""Sealing: only the key opens it, `gpg` agrees, and the headers tell nothing."""
+
+from __future__ import annotations
+
+import email
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from email.policy import default
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from pysequoia import Cert, Tsk, decrypt
+from support import skip_or_fail
+
+from contact_service.sealing import KeyUnusableError, Sealer, load_sealer
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+CANARY = "Синът ми се крие. 0888 123 456"
+
+
+def seal(key: Tsk) -> bytes:
+    sealer = Sealer("centre@example.org", key.extract_certificate())
+    mail = sealer.seal(
+        CANARY, reference="DF4GJ-2UV79", sender="opora@example.org", accepted_at=datetime.now(UTC)
+    )
+    return mail.content
+
+
+def test_headers_are_constant_but_for_the_reference(secret_key: Tsk) -> None:
+    """Subject, sender and all other headers say nothing of the answers or of who wrote."""
+    mail = email.message_from_bytes(seal(secret_key), policy=default)
+    assert mail["Subject"] == "Ново заключено писмо DF4GJ-2UV79"
+    assert mail["From"] == "opora@example.org"
+    assert mail["To"] == "centre@example.org"
+    assert set(mail.keys()) == {
+        "Content-Type", "MIME-Version", "From", "To", "Subject", "Date", "Message-ID",
+        "Auto-Submitted",
+    }  # fmt: skip
+
+
+def test_structure_is_pgp_mime(secret_key: Tsk) -> None:
+    """RFC 3156, section 4: exactly two parts, the version and the ciphertext."""
+    mail = email.message_from_bytes(seal(secret_key), policy=default)
+    assert mail.get_content_type() == "multipart/encrypted"
+    assert mail.get_param("protocol") == "application/pgp-encrypted"
+    kinds = [part.get_content_type() for part in mail.iter_parts()]
+    assert kinds == ["application/pgp-encrypted", "application/octet-stream"]
+    assert next(mail.iter_parts()).get_payload().strip() == "Version: 1"
+
+
+def test_gpg_opens_what_was_sealed_to_its_own_key() -> None:
+    """A centre makes its key with GnuPG, which shares no code with us, and reads the text."""
+    if shutil.which("gpg") is None:
+        skip_or_fail("no gpg here (make test installs it where it may)")
+    # A short path: gpg-agent's socket lies in it and may not be longer than 107 bytes.
+    with TemporaryDirectory(prefix="gpg") as home:
+        gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", ""]
+        run = partial(subprocess.run, check=True, capture_output=True)
+        run([*gpg, "--quick-gen-key", "Centre <centre@example.org>"])
+        certificate = Cert.from_bytes(run([*gpg, "--export"]).stdout)
+        sealer = Sealer("centre@example.org", certificate)
+        sealed = sealer.seal(
+            CANARY, reference="A", sender="opora@example.org", accepted_at=datetime.now(UTC)
+        )
+        mail = email.message_from_bytes(sealed.content, policy=default)
+        ciphertext = list(mail.iter_parts())[1].get_content()
+        opened = run([*gpg, "--decrypt"], input=ciphertext).stdout
+        subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)
+    assert CANARY in email.message_from_bytes(opened, policy=default).get_content()
+
+
+def test_another_key_does_not_open_it(secret_key: Tsk) -> None:
+    """A message for one centre is closed to the key of another."""
+    mail = email.message_from_bytes(seal(secret_key), policy=default)
+    ciphertext = list(mail.iter_parts())[1].get_content()
+    with pytest.raises(Exception, match=r"decrypt|key"):
+        decrypt(ciphertext, decryptor=Tsk.generate(user_id="other").decryptor())
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "няма файл"),
+        ("not a key", "не е ключ OpenPGP"),
+        (str(Tsk.generate(user_id="x")), "съдържа тайния ключ"),
+        (str(Tsk.generate(user_id="x", validity_seconds=1).extract_certificate()), "изтекъл"),
+    ],
+)
+def test_unusable_key_is_named(tmp_path: Path, content: str | None, words: str) -> None:
+    """A missing, broken, secret or expired key is refused with what is wrong."""
+    key = tmp_path / "key.asc"
+    if content is not None:
+        key.write_text(content)
+    with pytest.raises(KeyUnusableError, match=words):
+        load_sealer("centre@example.org", key, datetime.now(UTC) + timedelta(seconds=5))
+
+
+def test_revoked_key_is_refused(tmp_path: Path) -> None:
+    """A revoked certificate seals nothing."""
+    secret = Tsk.generate(user_id="x")
+    certificate = secret.extract_certificate()
+    revocation = certificate.revoke(secret.certifier())
+    revoked = Cert.from_bytes(bytes(certificate) + bytes(revocation))
+    key = tmp_path / "key.asc"
+    key.write_bytes(bytes(revoked))
+    with pytest.raises(KeyUnusableError, match="отменен"):
+        load_sealer("centre@example.org", key, NOW)
