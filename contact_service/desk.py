@@ -21,6 +21,7 @@ from site_model.form_page import form_page
 from site_model.loader import template_environment, translations
 
 TEMPLATES = Path(__file__).parent / "templates"
+GENERAL_PAGE = Path("404.html")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Desk:
             errors=errors,
             notice=notice,
         )
-        shell = self.shells.shell(self._built)
+        shell = self.shells.shell(self.built)
         return shell.page(middle, title_prefix=self.words("Грешка:") + " ")
 
     def receipt_page(self, receipt: Receipt) -> str:
@@ -79,7 +80,8 @@ class Desk:
         return site_root(self.content.site, self.form.language)
 
     @property
-    def _built(self) -> Path:
+    def built(self) -> Path:
+        """The built page of this form, below the site's folder."""
         form = self.form
         return Path(built_form(form.language, form.centre.id, form.definition.slug))
 
@@ -89,11 +91,14 @@ class Desk:
             centre=centre, help_lines=self.content.help_lines, root=self._root, **values
         )
         whole_title = f"{page_title} – {centre.short_name.to(self.form.language)}"
-        return self.shells.shell(self._built).page(middle, title=whole_title)
+        return self.shells.shell(self.built).page(middle, title=whole_title)
 
 
 class Desks:
-    """Every form address of the content folder with its desk."""
+    """Every form address of the content folder with its desk.
+
+    Raises PageMissingError if the site has not been built.
+    """
 
     def __init__(self, content: Content, site_folder: Path) -> None:
         self._content = content
@@ -114,6 +119,9 @@ class Desks:
             for centre in content.centres.values()
             for definition in content.forms.values()
         }
+        for desk in self._desks.values():
+            self._shells.shell(desk.built)
+        self._shells.shell(GENERAL_PAGE)
 
     def find(self, language: str, centre: str, form: str) -> Desk | None:
         return self._desks.get((language, centre, form))
@@ -139,4 +147,4 @@ class Desks:
                 root=site_root(self._content.site, SOURCE_LANGUAGE),
             )
         )
-        return self._shells.shell(Path("404.html")).page(middle, title=title)
+        return self._shells.shell(GENERAL_PAGE).page(middle, title=title)

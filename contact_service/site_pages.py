@@ -40,7 +40,10 @@ def split_page(html: str) -> Shell:
 
 
 class ShellStore:
-    """Reads shells from the built site and reads them again when the site was built anew."""
+    """Reads shells from the built site and reads them again when the site was built anew.
+
+    While a new build is being swapped in, what was read before goes on serving.
+    """
 
     def __init__(self, site_folder: Path) -> None:
         self._folder = site_folder
@@ -51,10 +54,9 @@ class ShellStore:
         file = self._folder / path
         try:
             changed = file.stat().st_mtime_ns
-            known = self._known.get(path)
-            if known is None or known[0] != changed:
-                known = changed, split_page(file.read_text(encoding="utf-8"))
-                self._known[path] = known
+            if path not in self._known or self._known[path][0] != changed:
+                self._known[path] = changed, split_page(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise PageMissingError(f"няма {file}. Постройте сайта: make build") from None
-        return known[1]
+            if path not in self._known:
+                raise PageMissingError(f"няма {file}. Постройте сайта: make build") from None
+        return self._known[path][1]

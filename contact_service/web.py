@@ -17,6 +17,7 @@ from contact_service.intake import CannotAcceptError, Intake
 from contact_service.outbox import Outbox
 from contact_service.receipt import ReceiptTokens
 from contact_service.settings import Settings, SettingsError
+from contact_service.site_pages import PageMissingError
 from site_model.addresses import origin
 from site_model.loader import load_content
 
@@ -47,7 +48,10 @@ def create_app(settings: Settings) -> Flask:
     if settings.trusted_proxies:
         proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)
         app.wsgi_app = proxied  # type: ignore[method-assign]
-    desks = Desks(content, settings.site_folder)
+    try:
+        desks = Desks(content, settings.site_folder)
+    except PageMissingError as error:
+        raise SettingsError(f"site_folder: {error}") from None
     outbox = Outbox(settings.database)
     forms = _forms(settings, desks, outbox, {origin(content.site), *settings.other_origins})
     app.register_blueprint(forms, url_prefix=content.site.service_path)

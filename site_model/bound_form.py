@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from stdnum.bg import egn
 from wtforms import BooleanField, Form, RadioField, SelectMultipleField, StringField
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, Length, StopValidation, ValidationError
 
 from site_model.base import Text

@@ -15,7 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from flask.testing import FlaskClient
 from pysequoia import Profile, Tsk, decrypt
-from support import ROOT
+from support import ROOT, free_port
 
 from contact_service.outbox import Outbox
 from contact_service.settings import Settings, load_settings
@@ -43,10 +43,9 @@ class SmtpServer:
 
 @pytest.fixture
 def smtp_server() -> Iterator[SmtpServer]:
-    handler = SmtpServer()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    handler = SmtpServer(port=free_port())
+    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
-    handler.port = controller.server.sockets[0].getsockname()[1]
     yield handler
     controller.stop()
 
@@ -81,7 +80,8 @@ class Instance:
         armoured = list(mail.iter_parts())[1].get_content()
         clear = decrypt(armoured, decryptor=self.key.decryptor()).bytes
         assert clear is not None
-        return str(email.message_from_bytes(clear, policy=default).get_content())
+        text = email.message_from_bytes(clear, policy=default).get_content()
+        return str(text).replace("\r\n", "\n")
 
 
 @pytest.fixture

@@ -1,0 +1,82 @@
+"""The running demo and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+from support import ROOT, copy_working_tree, free_port, skip_or_fail
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Demo:
+    site: str
+    mailbox: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`python -m demo` on a copy of the working tree."""
+    folder = tmp_path_factory.mktemp("demo")
+    copy_working_tree(ROOT, folder)
+    port, mailbox = free_port(), free_port()
+    environment = os.environ | {"PORT": str(port), "MAILBOX_PORT": str(mailbox)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "demo"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    wait_for_line(process, "Ctrl-C")
+    yield Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{mailbox}")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+
+def wait_for_line(process: subprocess.Popen[str], words: str) -> str:
+    """What the process said up to the line that holds `words`."""
+    said = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(f"the process ended with {process.wait()}: {said}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium or Playwright's own, whichever is there."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+        if found is None and not own.exists():
+            skip_or_fail("no Chromium here (make test installs it where it may)")
+        try:
+            started = playwright.chromium.launch(
+                executable_path=found or own,
+                args=["--no-sandbox", "--disable-background-networking"],
+            )
+        except Error as error:
+            skip_or_fail(f"Chromium does not start: {error}")
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=[True, False], ids=["javascript", "no javascript"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A fresh browser profile, once with JavaScript and once without."""
+    context = browser.new_context(java_script_enabled=request.param, locale="bg-BG")
+    yield context.new_page()
+    context.close()

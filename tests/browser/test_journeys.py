@@ -1,0 +1,115 @@
+"""Whole journeys in a real browser, with JavaScript and without, up to the opened mail."""
+
+from __future__ import annotations
+
+import re
+
+from conftest import Demo
+from playwright.sync_api import Page, expect
+
+
+def newest_mail(page: Page, demo: Demo, reference: str) -> str:
+    """The opened text of the mail with this reference, once it has arrived over SMTP."""
+    for _ in range(50):
+        page.goto(demo.mailbox)
+        link = page.get_by_role("link", name=re.compile(reference))
+        if link.count():
+            link.click()
+            return page.locator("#opened").inner_text()
+        page.wait_for_timeout(200)
+    raise AssertionError(f"no mail with {reference}")
+
+
+def errors(page: Page) -> list[str]:
+    return page.locator("#errors li").all_inner_texts()
+
+
+def test_family_writes_to_harmanli(page: Page, demo: Demo) -> None:
+    """Front page, Harmanli, contact; empty, errors, mended, receipt; every answer in the mail."""
+    page.goto(demo.site)
+    page.get_by_role("link", name="Център за обществена подкрепа, Харманли").click()
+    page.get_by_role("link", name="Търся помощ").click()
+    page.locator("main").get_by_role("link", name="Пишете ни").click()
+    page.get_by_role("button", name="Изпратете писмото").click()
+    assert len(errors(page)) == 5
+    expect(page).to_have_title(re.compile("^Грешка: "))
+    expect(page.locator("#errors")).to_be_focused()
+    page.get_by_role("link", name="Напишете поне едно изречение какво се случва").click()
+    expect(page.locator("#message")).to_be_focused()
+
+    page.get_by_label("Какво се случва и от какво имате нужда?").fill("Имам нужда от съвет.")
+    page.get_by_label("Не", exact=True).check()
+    page.get_by_label("Дете или младеж до 18 години").check()
+    page.get_by_label("Пишете ми на имейл").check()
+    page.get_by_label("Разговори с психолог").check()
+    page.get_by_label("Прочетох кой чете писмото").check()
+    page.get_by_role("button", name="Изпратете писмото").click()
+    assert errors(page) == ["Напишете имейл или изберете друг начин да ви потърсим"]
+    expect(page.get_by_label("Какво се случва")).to_have_value("Имам нужда от съвет.")
+    expect(page.get_by_label("Разговори с психолог")).to_be_checked()
+
+    page.get_by_label("Имейл, на който може да ви пишем").fill("dete@example.org")
+    page.get_by_role("button", name="Изпратете писмото").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Прието")
+    reference = page.locator(".reference").inner_text()
+
+    mail = newest_mail(page, demo, reference)
+    assert f"Номер: {reference}" in mail
+    for label, answer in {
+        "Има ли опасност точно сега?": "Не",
+        "Кой пише?": "Дете или младеж до 18 години",
+        "Как е безопасно да ви потърсим?": "Пишете ми на имейл",
+        "Имейл, на който може да ви пишем": "dete@example.org",
+        "За какво искате да говорим?": "Разговори с психолог",
+        "Какво се случва и от какво имате нужда?": "Имам нужда от съвет.",
+    }.items():
+        assert f"{label}\n    {answer}" in mail
+    assert "dete@example.org" not in page.locator("#sealed").inner_text()
+
+
+def test_school_refers_to_sopot(page: Page, demo: Demo) -> None:
+    """Front page, Sopot, referral; empty, errors, mended, receipt; every answer in the mail."""
+    page.goto(demo.site)
+    page.get_by_role("link", name="Център за обществена подкрепа, Сопот").click()
+    page.get_by_role("link", name="Насочвам дете").click()
+    page.get_by_role("link", name="Попълнете формуляра за насочване").click()
+    page.get_by_role("button", name="Изпратете насочването").click()
+    assert len(errors(page)) == 13
+
+    answers = {
+        "Име на институцията": "Основно училище",
+        "Вашето име": "Петя Иванова",
+        "Вашата длъжност": "класен ръководител",
+        "Служебен телефон": "03134 12 34",
+        "Първо име или инициали на детето": "М. П.",
+        "Населено място, в което живее детето": "Сопот",
+        "Накратко: какво виждате и от какво има нужда детето?": "Отсъства от месец.",
+    }
+    for label, text in answers.items():
+        page.get_by_label(label).fill(text)
+    page.get_by_role("group", name="Има ли опасност").get_by_label("Не", exact=True).check()
+    page.get_by_label("Училище", exact=True).check()
+    page.get_by_label("11 – 13 години").check()
+    page.get_by_label("Да се върнем в клас").check()
+    page.get_by_label("Да, говорихме с тях").check()
+    page.get_by_role("group", name="Подаден ли е сигнал").get_by_label("Не", exact=True).check()
+    page.get_by_label("Прочетох, че формулярът не е сигнал").check()
+    page.get_by_role("button", name="Изпратете насочването").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Прието")
+
+    mail = newest_mail(page, demo, page.locator(".reference").inner_text())
+    assert mail.startswith("Насочване на дете – Център за обществена подкрепа, Сопот")
+    for label, answer in answers.items():
+        assert f"{label}\n    {answer}" in mail
+    assert "Коя програма мислите, че е подходяща?\n    Да се върнем в клас" in mail
+
+
+def test_nothing_from_elsewhere_and_no_trace(page: Page, demo: Demo) -> None:
+    """No page asks another host for anything, sets a cookie or stores a thing in the browser."""
+    hosts = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    for path in ("/", "/harmanli/", "/harmanli/pishete-ni/", "/sopot/nasochvane/", "/pomosht/"):
+        page.goto(demo.site + path)
+    page.get_by_role("link", name="Помощ сега").first.click()
+    assert hosts == {demo.site.removeprefix("http://")}
+    assert page.context.storage_state() == {"cookies": [], "origins": []}
