@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import EmailStr, Field, HttpUrl, StringConstraints
 
 from site_model.base import (
+    AsOf,
     Fact,
     FieldId,
     Figure,
@@ -142,7 +142,7 @@ class HelpLine(Frozen):
     call_if: Text
     about: Text
     source: str
-    checked_on: date
+    checked_on: AsOf
 
     @property
     def dialled(self) -> str:
@@ -156,7 +156,7 @@ class LawNote(Frozen):
     text: Text
     basis: Text
     source: str
-    checked_on: date
+    checked_on: AsOf
 
 
 class Site(Frozen):

@@ -82,7 +82,7 @@ def test_keyboard_reaches_everything_and_shows_where(
     focusable = page.evaluate(
         """() => new Set([...document.querySelectorAll(
             'a[href], button, input:not([tabindex="-1"]), textarea, summary')]
-            .filter(e => e.getClientRects().length)
+            .filter(e => e.checkVisibility())
             .map(e => e.type === 'radio' ? e.name : e)).size"""
     )
     stops = []
