@@ -56,7 +56,7 @@ class Intake:
     ) -> list[SealedMail]:
         submission = Submission(
             reference=reference,
-            centre=bound.centre.name.to(bound.language),
+            centre=bound.centre.name.text.to(bound.language),
             form=bound.definition.title.to(bound.language),
             form_version=bound.definition.version,
             accepted_at=now,

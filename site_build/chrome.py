@@ -33,7 +33,7 @@ def theme_values(content: Content, language: str, style_mark: str, _: Words) -> 
         "menu": menu,
         "centres": {
             centre.id: {
-                "name": centre.name.to(language),
+                "name": centre.name.text.to(language),
                 "short_name": centre.short_name.to(language),
                 "root": f"{root}{centre.id}/",
                 "phone": centre.phone.number if centre.phone else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class ParsedPage:
     url: str
     ids: frozenset[str]
     targets: tuple[str, ...]
+    loaded: frozenset[str] = frozenset()
 
 
 def finish(folder: Path, root: str, service_path: str) -> None:
@@ -45,6 +47,9 @@ def bad_links(
     for page in pages:
         for target in page.targets:
             parts = urlsplit(target)
+            if target in page.loaded and (parts.scheme or parts.netloc):
+                yield f"{page.url}: „{target}“ се иска от друг сайт"
+                continue
             if parts.scheme in ("http", "https", "tel", "mailto"):
                 continue
             path = _resolved(page.url, unquote(parts.path))
@@ -71,7 +76,7 @@ def _resolved(base: str, path: str) -> str:
 
 def _parse(path: Path, folder: Path, root: str) -> ParsedPage:
     tree = html.parse(str(path), html.HTMLParser(encoding="utf-8"))
-    ids, targets = set(), []
+    ids, targets, loaded = set(), [], set()
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
@@ -80,7 +85,9 @@ def _parse(path: Path, folder: Path, root: str) -> ParsedPage:
                 ids.add(str(value))
             elif name in _LINKING and element.get("rel") != "canonical":
                 targets.append(str(value))
-    return ParsedPage(_url(path, folder, root), frozenset(ids), tuple(targets))
+                if element.tag != "a":
+                    loaded.add(str(value))
+    return ParsedPage(_url(path, folder, root), frozenset(ids), tuple(targets), frozenset(loaded))
 
 
 def _url(path: Path, folder: Path, root: str) -> str:
@@ -94,10 +101,14 @@ def _files(folder: Path, root: str) -> frozenset[str]:
 def _remove_unused(folder: Path, root: str, pages: Iterable[ParsedPage]) -> None:
     """Drop the scripts and styles of the theme that no page asks for, and empty folders."""
     wanted = {_resolved(page.url, urlsplit(t).path) for page in pages for t in page.targets}
-    for path in (folder / "assets").rglob("*"):
+    for path in folder.rglob("assets/**/*"):
         if path.is_file() and _url(path, folder, root) not in wanted:
             path.unlink()
-    (folder / "sitemap.xml.gz").unlink(missing_ok=True)
+    for path in folder.rglob("sitemap.xml.gz"):
+        path.unlink()
+    for path in folder.rglob("sitemap.xml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"\s*<lastmod>[^<]*</lastmod>", "", text), encoding="utf-8")
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()

@@ -31,6 +31,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except ContentError as error:
         raise Abort(str(error)) from error
     write_pages(project, content, SOURCE_LANGUAGE)
+    config.site_name = content.site.name.to(SOURCE_LANGUAGE)
     config.site_url = site_url(content.site, SOURCE_LANGUAGE)
     config.extra.update(extra_values(project, content, SOURCE_LANGUAGE))
     return config

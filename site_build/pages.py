@@ -24,7 +24,7 @@ from site_model.facts import Centre, Content
 from site_model.form import FormDefinition
 from site_model.form_page import form_page
 
-_MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]#|~^]")
+_MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]{}#|~^]|^(?:[-+=]|\d+(?=[.)]))")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class PageMaker:
             "law": content.law,
             "root": site_root(content.site, language),
             "links": {page.id: page.file for page in self._pages},
+            "paths": {page.id: page.path for page in self._pages},
             "titles": {page.id: page.title for page in self._pages},
         }
 
@@ -76,7 +77,7 @@ class PageMaker:
     def _centre_page(self, centre: Centre, page: CentrePage) -> Page:
         file = f"{centre.id}/{page.file}"
         body = _render(file, partial(self._body, centre, page))
-        title = centre.name.to(self._language)
+        title = centre.name.text.to(self._language)
         if page.id != "home":
             title = f"{page.title} – {centre.short_name.to(self._language)}"
         return _with_meta(file, {"id": page.id, "centre": centre.id, "title": title}, body)
@@ -100,7 +101,7 @@ class PageMaker:
     def _in_markdown(self, text: Text) -> Markup:
         """Text of a fact as HTML in which no sign can be taken for Markdown."""
         escaped = escape(" ".join(text.to(self._language).split()), quote=False)
-        signs = _MARKDOWN_SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", escaped)
+        signs = _MARKDOWN_SIGNS.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), escaped)
         return Markup(signs)  # noqa: S704 - escaped two lines above
 
     def _as_date(self, value: str | date) -> str:

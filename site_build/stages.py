@@ -10,6 +10,7 @@ from typing import Any
 
 from site_build import engine
 from site_build.chrome import theme_values
+from site_build.errors import BuildError
 from site_build.finish import finish, publish
 from site_build.pages import PageMaker
 from site_model.addresses import site_root, site_url
@@ -56,6 +57,11 @@ def build_site(project: Project) -> int:
     Raises ContentError or BuildError; then the site of before stays as it was.
     """
     content = load_content(project.content)
+    for language in content.site.languages:
+        try:
+            translations(language, project.catalogues)
+        except FileNotFoundError as error:
+            raise BuildError(f"content/site.yml: за езика „{language}“ няма каталог.") from error
     shutil.rmtree(project.built, ignore_errors=True)
     for language in content.site.languages:
         write_pages(project, content, language)
@@ -97,6 +103,7 @@ def engine_values(project: Project, content: Content, language: str) -> dict[str
     """What the configuration of a language adds to mkdocs.yml."""
     place = project.built if language == SOURCE_LANGUAGE else project.built / language
     return {
+        "site_name": content.site.name.to(language),
         "site_url": site_url(content.site, language),
         "docs_dir": str(project.markdown(language)),
         "site_dir": str(place),

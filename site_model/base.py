@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Final
 
 from pydantic import (
@@ -30,7 +32,9 @@ def _typographic(value: str) -> str:
     return value
 
 
-Sentence = Annotated[str, StringConstraints(min_length=1), AfterValidator(_typographic)]
+Sentence = Annotated[
+    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_typographic)
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
@@ -73,6 +77,9 @@ def _source(value: str) -> str:
             "източникът се пише „файл:ред“, например kniga.txt:5, "
             "а за няколко реда – kniga.txt:5-7,9"
         )
+    for first, last in re.findall(r"(\d+)-(\d+)", value.partition(":")[2]):
+        if int(first) > int(last):
+            raise ValueError(f"редовете {first}-{last} са наобратно")
     return value
 
 
@@ -95,16 +102,27 @@ class Source(RootModel[Annotated[str, AfterValidator(_source)]]):
         return tuple(numbers)
 
 
-def _as_of(value: str) -> str:
-    if value != "undated" and not re.fullmatch(
-        r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", value
-    ):
-        raise ValueError("датата се пише 2014, 2014-06 или 2014-06-04, а без дата – undated")
+def _moment(value: str) -> str:
+    try:
+        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
+            raise ValueError
+        date.fromisoformat(value + "-01" * (2 - value.count("-")))
+    except ValueError:
+        raise ValueError(
+            f"„{value}“ не е дата от календара; пише се 2014, 2014-06 или 2014-06-04"
+        ) from None
     return value
 
 
+def _as_of(value: str) -> str:
+    return value if value == "undated" else _moment(value)
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+"""A year, a month or a day in ISO 8601."""
+
 AsOf = Annotated[str, AfterValidator(_as_of)]
-"""A year, a month or a day in ISO 8601, or the word `undated`."""
+"""A Moment, or the word `undated`."""
 
 
 class Sourced(Frozen):
@@ -119,8 +137,17 @@ class Fact(Sourced):
 
 
 class Figure(Sourced):
-    value: Annotated[int, Field(ge=0)]
+    value: Annotated[int, Field(ge=0, strict=True)]
     unit: Text
+
+
+def refuse_repeats(ids: Iterable[str], what: str) -> None:
+    """Raise ValueError if an id stands twice; `what` names the thing in the sentence."""
+    seen: set[str] = set()
+    for item in ids:
+        if item in seen:
+            raise ValueError(f"{what} „{item}“ е написано два пъти")
+        seen.add(item)
 
 
 def _phone(value: str) -> str:

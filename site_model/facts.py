@@ -6,26 +6,45 @@ given is absent (None or an empty tuple); nothing here has an invented default.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 
-from pydantic import EmailStr, Field, HttpUrl, StringConstraints
+from pydantic import (
+    AfterValidator,
+    EmailStr,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    model_validator,
+)
 
 from site_model.base import (
-    AsOf,
+    SOURCE_LANGUAGE,
     Fact,
     FieldId,
     Figure,
     Frozen,
     Language,
+    Moment,
     PhoneNumber,
     Slug,
     Sourced,
     Text,
     dialled,
+    refuse_repeats,
 )
 from site_model.form import FormDefinition
+
+
+class HasId(Protocol):
+    """Anything with an id of its own."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Items = TypeVar("Items", bound=tuple[HasId, ...])
 
 
 class Phone(Sourced):
@@ -73,7 +92,7 @@ class ReferralRoute(Sourced):
 
 class TeamRole(Sourced):
     title: Text
-    count: Annotated[int, Field(ge=1)]
+    count: Annotated[int, Field(ge=1, strict=True)]
 
 
 class Event(Sourced):
@@ -90,8 +109,10 @@ class Photograph(Sourced):
 
 
 class Centre(Frozen):
+    """A community support centre and all that it has said of itself."""
+
     id: Slug
-    name: Text
+    name: Fact
     short_name: Text
     place: Text
     summary: Fact
@@ -121,6 +142,13 @@ class Centre(Frozen):
     history: tuple[Event, ...] = ()
     photographs: tuple[Photograph, ...] = ()
 
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        refuse_repeats((service.id for service in self.services), "service")
+        refuse_repeats((programme.id for programme in self.programmes), "programme")
+        refuse_repeats((served.group for served in self.target_groups), "group")
+        return self
+
     @property
     def phone(self) -> Phone | None:
         return self.phones[0] if self.phones else None
@@ -142,7 +170,7 @@ class HelpLine(Frozen):
     call_if: Text
     about: Text
     source: str
-    checked_on: AsOf
+    checked_on: Moment
 
     @property
     def dialled(self) -> str:
@@ -156,7 +184,14 @@ class LawNote(Frozen):
     text: Text
     basis: Text
     source: str
-    checked_on: AsOf
+    checked_on: Moment
+
+
+def _bulgarian_first(languages: tuple[str, ...]) -> tuple[str, ...]:
+    refuse_repeats(languages, "език")
+    if languages[:1] != (SOURCE_LANGUAGE,):
+        raise ValueError("първият език е bg: на него е целият сайт")
+    return languages
 
 
 class Site(Frozen):
@@ -164,20 +199,38 @@ class Site(Frozen):
 
     name: Text
     url: HttpUrl
-    languages: tuple[Language, ...]
+    languages: Annotated[tuple[Language, ...], AfterValidator(_bulgarian_first)]
     service_path: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/-]*[a-z0-9]$")]
 
 
+def _each_once(*needed: str) -> Callable[[Items], Items]:
+    """A check that ids do not repeat and that those which the pages name are there."""
+
+    def check(items: Items) -> Items:
+        ids = [item.id for item in items]
+        refuse_repeats(ids, "id")
+        if lacking := sorted(set(needed) - set(ids)):
+            raise ValueError(f"липсва „{'“, „'.join(lacking)}“; страниците го показват")
+        return items
+
+    return check
+
+
 class HelpLines(Frozen):
-    lines: tuple[HelpLine, ...]
+    lines: Annotated[tuple[HelpLine, ...], AfterValidator(_each_once("emergency", "child_line"))]
 
 
 class TargetGroups(Frozen):
-    groups: tuple[TargetGroup, ...]
+    groups: Annotated[tuple[TargetGroup, ...], AfterValidator(_each_once())]
 
 
 class Law(Frozen):
-    notes: tuple[LawNote, ...]
+    notes: Annotated[
+        tuple[LawNote, ...],
+        AfterValidator(
+            _each_once("open_access", "specialised", "child_alone", "duty_to_notify", "ozd_hours")
+        ),
+    ]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from site_model.base import FieldId, Frozen, Slug, Text
+from site_model.base import FieldId, Frozen, Slug, Text, refuse_repeats
 
 TRAP: Final = "homepage"
 
@@ -95,6 +95,11 @@ class ChoiceBase(FieldBase):
 
     def possible_errors(self) -> set[ErrorCode]:
         return super().possible_errors() | {"not_offered"}
+
+    @model_validator(mode="after")
+    def _options_are_unique(self) -> Self:
+        refuse_repeats((option.id for option in self.options), "отговор")
+        return self
 
     @model_validator(mode="after")
     def _one_source_of_options(self) -> Self:

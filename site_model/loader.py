@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gettext
-import re
-from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ValidationError
 
@@ -16,23 +14,10 @@ from site_model.base import SOURCE_LANGUAGE, Text
 from site_model.checks import cross_check
 from site_model.facts import Centre, Content, HelpLines, Law, Site, TargetGroups
 from site_model.form import FormDefinition
+from site_model.located_yaml import NotYamlError, parse_yaml
 from site_model.problems import ContentError, LineFinder, Problem, problems_of
 
 Model = TypeVar("Model", bound=BaseModel)
-Located = dict[tuple[str | int, ...], int]
-
-
-class _Yaml(yaml.CSafeLoader):
-    """YAML with the 1.2 core scalars only: `no`, `12:30` and dates stay the text they are."""
-
-
-_Yaml.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("tag:yaml.org,2002:bool", r"^(?:true|false)$", "tf"),
-    ("tag:yaml.org,2002:int", r"^-?(?:0|[1-9]\d*)$", "-0123456789"),
-    ("tag:yaml.org,2002:null", r"^(?:null|~|)$", ["n", "~", ""]),
-):
-    _Yaml.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
 def load_content(folder: Path) -> Content:
@@ -44,6 +29,7 @@ def load_content(folder: Path) -> Content:
     law = reader.read("law.yml", Law)
     centres = reader.read_all("centres", Centre)
     forms = reader.read_all("forms", FormDefinition)
+    source_lengths = reader.source_lengths()
     if reader.problems or not (site and groups and lines and law):
         raise ContentError(reader.problems)
     content = Content(
@@ -54,7 +40,7 @@ def load_content(folder: Path) -> Content:
         law={note.id: note for note in law.notes},
         forms=forms,
     )
-    if problems := list(cross_check(content, reader.line_of, _source_lengths(folder))):
+    if problems := list(cross_check(content, reader.line_of, source_lengths)):
         raise ContentError(problems)
     return content
 
@@ -73,111 +59,68 @@ class _Reader:
         return Problem(self._shown(name), line, words, "")
 
     def read_all(self, kind: str, model: type[Model]) -> dict[str, Model]:
+        """Every .yml file of a folder, by its id, which is the file's name."""
         found: dict[str, Model] = {}
-        for path in sorted((self.folder / kind).glob("*.yml")):
-            value = self.read(f"{kind}/{path.name}", model)
+        paths = sorted((self.folder / kind).glob("*"))
+        for path in paths:
+            name = f"{kind}/{path.name}"
+            if path.suffix != ".yml":
+                self._add(name, 1, "името на файла трябва да свършва на .yml.")
+                continue
+            value = self.read(name, model)
             if value is None:
                 continue
             key: str = value.id  # type: ignore[attr-defined]
             if key != path.stem:
-                self._add(
-                    f"{kind}/{path.name}",
-                    ("id",),
-                    f"файлът се казва {path.name}, затова тук се пише {path.stem}.",
-                )
+                sentence = f"файлът се казва {path.name}, затова тук се пише {path.stem}."
+                self.problems.append(replace(self.line_of(name, ("id",)), sentence=sentence))
             found[key] = value
-        if not found and not self.problems:
-            self._add(f"{kind}/", (), "в папката няма нито един файл .yml.")
+        if not paths:
+            self._add(f"{kind}/", 1, "в папката няма нито един файл .yml.")
         return found
 
     def read(self, name: str, model: type[Model]) -> Model | None:
-        try:
-            text = (self.folder / name).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            self._add(name, (), "файлът липсва.")
+        """One file as its model, or None and the problems of it."""
+        text = self.read_text(name)
+        if text is None:
             return None
+        try:
+            parsed = parse_yaml(text)
+        except NotYamlError as error:
+            self._add(name, error.line, str(error))
+            return None
+        self._located[name] = parsed.lines
+        for key, line in parsed.repeated:
+            self._add(name, line, "е написано два пъти. Оставете едното.", key)
+        try:
+            return model.model_validate(parsed.data)
+        except ValidationError as error:
+            self.problems += problems_of(error, model, self._shown(name), parsed.lines)
+            return None
+
+    def read_text(self, name: str) -> str | None:
+        """The text of a file, or None and the problem of it."""
+        try:
+            return (self.folder / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            self._add(name, 1, "файлът липсва.")
         except UnicodeDecodeError:
             self._add(
-                name, (), "файлът не е записан като UTF-8. Запишете го отново с това кодиране."
+                name, 1, "файлът не е записан като UTF-8. Запишете го отново с това кодиране."
             )
-            return None
-        data = self._parse(name, text)
-        if data is None:
-            return None
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            self.problems += problems_of(error, model, self._shown(name), self._located[name])
-            return None
+        return None
 
-    def _parse(self, name: str, text: str) -> Any:
-        loader = _Yaml(text)
-        try:
-            node = loader.get_single_node()
-            if node is None:
-                self._add(name, (), "файлът е празен.")
-                return None
-            line_of: Located = {(): 1}
-            for key, line in _walk(node, (), lambda p, n: self._duplicate(name, p, n)):
-                line_of[key] = line
-            self._located[name] = LineFinder(line_of)
-            return loader.construct_document(node)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.problems.append(
-                Problem(
-                    self._shown(name),
-                    line,
-                    "",
-                    f"редът не може да се прочете като YAML ({error.problem}). "
-                    "Проверете отстъпа, двоеточието и кавичките тук и на реда отгоре.",
-                )
-            )
-            return None
-        finally:
-            loader.dispose()
+    def source_lengths(self) -> dict[str, int]:
+        """Number of lines of every text that facts may name as their source."""
+        names = sorted(path.name for path in (self.folder / "sources").glob("*.txt"))
+        texts = {name: self.read_text(f"sources/{name}") for name in names}
+        return {name: len((text or "").splitlines()) for name, text in texts.items()}
 
-    def _duplicate(self, name: str, path: tuple[str | int, ...], line: int) -> None:
-        self.problems.append(
-            Problem(self._shown(name), line, str(path[-1]), "е написано два пъти. Оставете едното.")
-        )
-
-    def _add(self, name: str, path: tuple[str | int, ...], sentence: str) -> None:
-        line, words = self._located.get(name, LineFinder({(): 1}))(path)
-        self.problems.append(Problem(self._shown(name), line, words, sentence))
+    def _add(self, name: str, line: int, sentence: str, field: str = "") -> None:
+        self.problems.append(Problem(self._shown(name), line, field, sentence))
 
     def _shown(self, name: str) -> str:
         return f"{self.folder.name}/{name}"
-
-
-def _walk(
-    node: yaml.Node,
-    path: tuple[str | int, ...],
-    duplicate: Callable[[tuple[str | int, ...], int], None],
-) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    if isinstance(node, yaml.MappingNode):
-        seen = set()
-        for key, value in node.value:
-            here = (*path, key.value)
-            line = key.start_mark.line + 1
-            if key.value in seen:
-                duplicate(here, line)
-            seen.add(key.value)
-            yield here, line
-            yield from _walk(value, here, duplicate)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            here = (*path, number)
-            yield here, value.start_mark.line + 1
-            yield from _walk(value, here, duplicate)
-
-
-def _source_lengths(folder: Path) -> Mapping[str, int]:
-    """Number of lines of every text that facts may name as their source."""
-    return {
-        path.name: len(path.read_text(encoding="utf-8").splitlines())
-        for path in (folder / "sources").glob("*.txt")
-    }
 
 
 CATALOGUES = Path(__file__).parent / "locale"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, ValidationError
 
 
 @dataclass(frozen=True, order=True)
@@ -75,10 +75,10 @@ def sentence_for(error: Any, allowed: Sequence[str]) -> str:
                 "тук се пишат само малки латински букви, цифри и тирета; "
                 f"получено е „{error['input']}“."
             )
-        case "value_error" if "@" in str(error["msg"]):
+        case "value_error" if "reason" in context:  # only the e-mail check gives a reason
             sentence = "това не прилича на имейл адрес, например ime@primer.bg."
         case "value_error":
-            sentence = f"{context.get('error') or context.get('reason')}."
+            sentence = f"{context['error']}."
         case "greater_than_equal" | "less_than_equal":
             sentence = f"числото е извън границата {context.get('ge', context.get('le'))}."
         case kind:
@@ -87,31 +87,20 @@ def sentence_for(error: Any, allowed: Sequence[str]) -> str:
 
 
 def names_known_at(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[str, ...]:
-    """Field names of the model that holds the last step of `loc`; empty where there is none."""
-    here: Any = model
+    """Field names that the models at the last step of `loc` know."""
+    here: list[Any] = [model]
     for step in loc[:-1]:
-        here = _step_into(here, step)
-        if here is None:
-            return ()
-    if isinstance(here, type) and issubclass(here, BaseModel) and not issubclass(here, RootModel):
-        return tuple(here.model_fields)
-    return ()
+        fields = [m.model_fields[step] for m in here if step in m.model_fields]
+        if fields:  # a list's number or a union's tag leads to no other model
+            here = [inner for field in fields for inner in _models_within(field.annotation)]
+    return tuple(dict.fromkeys(name for m in here for name in m.model_fields))
 
 
-def _step_into(annotation: Any, step: str | int) -> Any:
-    if isinstance(step, str) and isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        field = annotation.model_fields.get(step)
-        return _model_within(field.annotation) if field else None
-    return annotation
-
-
-def _model_within(annotation: Any) -> Any:
+def _models_within(annotation: Any) -> list[Any]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        if found := _model_within(argument):
-            return found
-    return None
+        return [annotation]
+    parts = getattr(annotation, "__args__", ())
+    return [inner for part in parts for inner in _models_within(part)]
 
 
 def problems_of(

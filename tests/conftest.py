@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import ROOT, copy_project, skip_or_fail  # noqa: F401
+from support import ROOT, copy_project
 
 from site_build.stages import build_site
 from site_model.facts import Content

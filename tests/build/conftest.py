@@ -1,0 +1,19 @@
+"""What the tests of the build share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from built_pages import Pages, every_page
+from support import ROOT
+
+DOCS = ROOT / "docs" / "bg"
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> Pages:
+    """All built pages: ten of each centre, the front page, those of docs/bg and the 404."""
+    found = every_page(site)
+    assert len(found) == 2 * 10 + 1 + len(list(DOCS.rglob("*.md"))) + 1
+    return found

@@ -1,0 +1,52 @@
+"""Every form page can be filled in, and says before the first field what must be known."""
+
+from __future__ import annotations
+
+from built_pages import Pages, words
+
+CONTROLS = "//input[not(@type='hidden' or @type='submit')] | //select | //textarea"
+
+
+def test_every_control_has_a_label(pages: Pages) -> None:
+    """Each field is named by a label of its own, each group of choices by a legend."""
+    counted = 0
+    for name, tree in pages.items():
+        labels = {label.get("for"): words(label) for label in tree.xpath("//label")}
+        for control in tree.xpath(CONTROLS):
+            assert labels.get(control.get("id")), (name, control.get("name"))
+            counted += 1
+        for group in tree.xpath("//fieldset"):
+            assert words(group.xpath("./legend")[0]), name
+    assert counted > 100
+
+
+def test_choices_stand_in_a_group(pages: Pages) -> None:
+    """Radio buttons and the boxes of one question stand in a fieldset."""
+    for name, tree in pages.items():
+        loose = tree.xpath("//input[@type='radio' and not(ancestor::fieldset)]")
+        assert not loose, name
+
+
+def test_every_form_page_has_one_form_to_its_own_address(pages: Pages) -> None:
+    """Each form of each centre is sent by POST to the service, below its own address."""
+    sent = {
+        name: (form.get("method"), form.get("action"))
+        for name, tree in pages.items()
+        for form in tree.xpath("//form")
+    }
+    assert sent == {
+        f"{centre}/{slug}/index.html": ("post", f"/send/bg/{centre}/{form}")
+        for centre in ("harmanli", "sopot")
+        for slug, form in (("pishete-ni", "contact"), ("nasochvane", "referral"))
+    }
+
+
+def test_danger_and_limits_stand_above_the_first_field(pages: Pages) -> None:
+    """Before the first field a form says 112, who reads it, and what is not promised."""
+    for name, tree in pages.items():
+        for form in tree.xpath("//form"):
+            above = words(tree.xpath("//main")[0]).partition(words(form.xpath(".//legend")[0]))[0]
+            assert "Ако има опасност сега, не пишете. Обадете се на 112" in above, name
+            assert "116 111" in above, name
+            assert "Преди да пишете" in above, name
+            assert "длъжен" in above, name

@@ -1,0 +1,130 @@
+"""What holds for every built page, whatever it is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from built_pages import Pages, of_centre, words
+
+LOADING = "//*[@src or @srcset or @poster or @data or @background] | //link | //style | //*[@style]"
+ADDRESSES = {"src", "srcset", "href", "poster", "data"}
+
+
+def test_every_page_has_exactly_one_h1(pages: Pages) -> None:
+    """One heading says what the page is, and it is not empty."""
+    for name, tree in pages.items():
+        headings = [words(heading) for heading in tree.xpath("//h1")]
+        assert len(headings) == 1 and headings[0], name
+
+
+def test_headings_do_not_skip_a_level(pages: Pages) -> None:
+    """After an h1 comes an h2, never an h3."""
+    for name, tree in pages.items():
+        levels = [int(heading.tag[1]) for heading in tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), name
+
+
+def test_every_page_says_its_language_and_its_name(pages: Pages) -> None:
+    """The page is Bulgarian, in UTF-8, with a title that no other page has."""
+    titles = Counter(str(tree.findtext(".//title")).strip() for tree in pages.values())
+    assert all(title and count == 1 for title, count in titles.items()), titles
+    for name, tree in pages.items():
+        assert tree.get("lang") == "bg", name
+        assert tree.xpath("//meta[@charset='utf-8']"), name
+        assert tree.xpath("//meta[@name='viewport']"), name
+
+
+def test_the_title_of_a_page_of_a_centre_names_the_centre(pages: Pages) -> None:
+    """A reader with ten open tabs sees which centre each is about."""
+    for centre, place in (("harmanli", "Харманли"), ("sopot", "Сопот")):
+        for name, tree in of_centre(pages, centre).items():
+            assert place in tree.findtext(".//title"), name
+
+
+def test_nothing_is_loaded_from_another_site(pages: Pages) -> None:
+    """Pictures, styles and icons come from this site; a plain link may lead elsewhere."""
+    for name, tree in pages.items():
+        assert not tree.xpath("//script|//iframe|//object|//embed|//img|//video|//audio"), name
+        for element in tree.xpath(LOADING):
+            if element.get("rel") == "canonical":
+                continue
+            loads = [value for key, value in element.items() if key in ADDRESSES]
+            assert all(value.startswith("/assets/") for value in loads), (name, loads)
+            assert element.tag == "link", (name, element.tag)
+
+
+def test_styles_load_nothing_from_another_site(site: Path) -> None:
+    """No style sheet and no drawing asks for a font, a style or a picture of another site."""
+    for path in (site / "assets").rglob("*"):
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?:|//[a-z]|@import|@font-face", text), path.name
+
+
+def test_no_page_runs_a_script_or_sets_a_cookie(site: Path, pages: Pages) -> None:
+    """No script, no inline handler, no http-equiv; no file of the site is a script."""
+    assert not [path for path in site.rglob("*") if path.suffix in {".js", ".mjs", ".map", ".wasm"}]
+    for name, tree in pages.items():
+        attributes = {key for element in tree.iter() for key in element.keys()}  # noqa: SIM118
+        assert not {key for key in attributes if key.startswith("on") or key == "http-equiv"}, name
+        assert not [link for link in tree.xpath("//@href") if link.startswith("javascript:")], name
+
+
+def test_ids_are_unique_in_a_page(pages: Pages) -> None:
+    """No two elements of a page have the same id."""
+    for name, tree in pages.items():
+        twice = [value for value, count in Counter(tree.xpath("//@id")).items() if count > 1]
+        assert not twice, name
+
+
+def test_every_reference_to_an_id_resolves(pages: Pages) -> None:
+    """Labels, descriptions and links to a place of the same page find it."""
+    for name, tree in pages.items():
+        ids = set(tree.xpath("//@id"))
+        named = tree.xpath("//@for | //@aria-describedby | //@aria-labelledby | //@aria-controls")
+        places = [link[1:] for link in tree.xpath("//@href") if link.startswith("#")]
+        assert {word for value in named for word in value.split()} | set(places) <= ids, name
+
+
+def unpaired(text: str) -> list[str]:
+    """Quotation marks that Bulgarian does not use, or that do not come in pairs „…“."""
+    wrong = re.findall(r"[\"”«»‟]|''|’’|“\w", text)
+    depth = 0
+    for sign in re.findall(r"[„“]", text):
+        depth += 1 if sign == "„" else -1
+        if depth < 0:
+            return [*wrong, "“"]
+    return wrong + ["„"] * depth
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("„а“ и „б „в“ г“", []),
+        ('"а"', ['"', '"']),
+        ("„а”", ["”", "„"]),
+        ("“а“", ["“а", "“"]),
+        ("а“", ["“"]),
+    ],
+)
+def test_the_check_of_quotation_marks_sees_wrong_ones(text: str, wrong: list[str]) -> None:
+    """The next test would notice straight, English and lonely marks."""
+    assert unpaired(text) == wrong
+
+
+def test_quotation_marks_are_bulgarian(pages: Pages) -> None:
+    """Visible text and titles use „…“ in pairs and no other marks."""
+    for name, tree in pages.items():
+        for block in (tree.find(".//title"), tree.find("body")):
+            assert not unpaired(words(block)), name
+
+
+def test_no_trace_of_the_machine_is_visible(pages: Pages) -> None:
+    """No template sign, no Python value, no Markdown link reaches a reader."""
+    for name, tree in pages.items():
+        text = words(tree.find("body")) + str(tree.findtext(".//title"))
+        found = re.findall(r"\{\{|\}\}|\{%|%\}|\{:|\bNone\b|undefined|\]\(|\*\*|`|\bTrue\b", text)
+        assert not found, name

@@ -1,0 +1,69 @@
+"""Breaks one thing in a copy of the content folder and gives what the loader says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from support import copy_project
+
+from site_model.loader import load_content
+from site_model.problems import ContentError, Problem
+
+HARMANLI = "centres/harmanli.yml"
+SOPOT = "centres/sopot.yml"
+CONTACT = "forms/contact.yml"
+REFERRAL = "forms/referral.yml"
+HELP = "help_lines.yml"
+SEED = "000_cee4bc3b0dd5abd9.txt"
+PLACE = "place: {bg: Харманли}"
+
+
+@dataclass(frozen=True)
+class Break:
+    """In `file`, `old` becomes `new`; the problem stands on the first line that holds `at`."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    at: str
+    field: str
+    sentence: str
+
+
+def replace_once(path: Path, old: str, new: str) -> None:
+    """Change the first place where `old` stands; a test that finds nothing to break fails."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path.name}: няма какво да се счупи"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def line_of(path: Path, marker: str) -> int:
+    """The number of the first line that holds `marker`, counted from 1."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if marker in line)
+
+
+def problems_in(folder: Path) -> tuple[Problem, ...]:
+    """What the loader finds in a content folder; none where it reads it."""
+    try:
+        load_content(folder)
+    except ContentError as error:
+        assert error.problems, "отказ без нито едно изречение"
+        return error.problems
+    return ()
+
+
+def problems_after(tmp_path: Path, broken: Break) -> tuple[tuple[Problem, ...], int]:
+    """The problems after one break, and the line on which it stands."""
+    content = copy_project(tmp_path).content
+    replace_once(content / broken.file, broken.old, broken.new)
+    return problems_in(content), line_of(content / broken.file, broken.at)
+
+
+def assert_said(tmp_path: Path, broken: Break) -> None:
+    """One of the problems has the file, the line, the field and the sentence of the break."""
+    problems, line = problems_after(tmp_path, broken)
+    said = [(p.file, p.line, p.field) for p in problems if broken.sentence in p.sentence]
+    assert said == [(f"content/{broken.file}", line, broken.field)], problems

@@ -1,0 +1,137 @@
+"""What no single field can show: sources, groups and names that do not agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from broken_content import (
+    HARMANLI,
+    HELP,
+    SEED,
+    SOPOT,
+    Break,
+    assert_said,
+    problems_in,
+    replace_once,
+)
+from support import copy_project
+
+SOURCES = (
+    Break(
+        "bad source syntax",
+        HARMANLI,
+        f"source: {SEED}:3",
+        f"source: {SEED} ред 3",
+        f"source: {SEED} ред 3",
+        "phones → № 1 → source",
+        "източникът се пише „файл:ред“",
+    ),
+    Break(
+        "line beyond the end",
+        HARMANLI,
+        f"source: {SEED}:3",
+        f"source: {SEED}:25-27",
+        f"{SEED}:25-27",
+        "phones → № 1 → source",
+        f"„{SEED}“ има 26 реда, а тук пише ред 27.",
+    ),
+    Break(
+        "line 0",
+        HARMANLI,
+        f"source: {SEED}:3",
+        f"source: {SEED}:0",
+        f"{SEED}:0",
+        "phones → № 1 → source",
+        "а тук пише ред 0.",
+    ),
+    Break(
+        "unknown source file",
+        HARMANLI,
+        f"source: {SEED}:3",
+        "source: nyama.txt:3",
+        "nyama.txt",
+        "phones → № 1 → source",
+        "в content/sources няма файл „nyama.txt“.",
+    ),
+)
+
+NAMES = (
+    Break(
+        "unknown target group",
+        HARMANLI,
+        "group: adoption",
+        "group: adopcion",
+        "group: adopcion",
+        "target_groups → № 8 → group",
+        "„adopcion“ я няма в target_groups.yml.",
+    ),
+    Break(
+        "unknown target group of a service",
+        SOPOT,
+        "groups: [reunification]",
+        "groups: [pupils, reunion]",
+        "groups: [pupils, reunion]",
+        "services → № 4 → groups → № 2",
+        "„reunion“ я няма в target_groups.yml.",
+    ),
+    Break(
+        "file name and id that disagree",
+        HARMANLI,
+        "id: harmanli",
+        "id: haskovo",
+        "id: haskovo",
+        "id",
+        "файлът се казва harmanli.yml, затова тук се пише harmanli.",
+    ),
+    Break(
+        "id in capitals",
+        HARMANLI,
+        "id: harmanli",
+        "id: Harmanli",
+        "id: Harmanli",
+        "id",
+        "само малки латински букви, цифри и тирета; получено е „Harmanli“",
+    ),
+)
+
+
+@pytest.mark.parametrize("broken", SOURCES + NAMES, ids=lambda broken: broken.name)
+def test_facts_that_disagree_with_other_files_are_said_with_their_place(
+    tmp_path: Path, broken: Break
+) -> None:
+    """A group or a source that does not exist is said where a fact names it."""
+    assert_said(tmp_path, broken)
+
+
+TRAPS = {
+    "day that no calendar has": (HARMANLI, "2014-06-04", "2014-02-31", "2014-02-31"),
+    "year that no calendar has": (HARMANLI, "2014-06-04", '"0000"', "as_of"),
+    "help line checked at no time": (HELP, "on: 2026-11", "on: undated #", "checked_on"),
+    "lines of a source backwards": (HARMANLI, f"{SEED}:3", f"{SEED}:5-3", "5-3"),
+    "two services with one id": (HARMANLI, "- id: social", "- id: psychological", "psychological"),
+    "two programmes with one id": (SOPOT, "- id: peers", "- id: parenting", "parenting"),
+    "two help lines with one id": (HELP, "- id: child_line", "- id: emergency", "emergency"),
+    "no help line for danger": (HELP, "- id: emergency", "- id: danger", "emergency"),
+    "no Bulgarian among the languages": ("site.yml", "languages: [bg]", "languages: []", "bg"),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "word"), TRAPS.values(), ids=TRAPS)
+def test_what_would_break_the_pages_later_is_said_when_facts_are_read(
+    tmp_path: Path, file: str, old: str, new: str, word: str
+) -> None:
+    """No wrong fact gets as far as a traceback, or onto a page: a sentence names it."""
+    content = copy_project(tmp_path).content
+    replace_once(content / file, old, new)
+    said = [str(problem) for problem in problems_in(content)]
+    assert any(f"content/{file}" in sentence and word in sentence for sentence in said), said
+
+
+def test_several_disagreements_between_files_are_reported_at_once(tmp_path: Path) -> None:
+    """Unknown groups and sources of all centres come in one run."""
+    content = copy_project(tmp_path).content
+    replace_once(content / HARMANLI, "group: foster", "group: fostr")
+    replace_once(content / HARMANLI, f"source: {SEED}:3", "source: nyama.txt:3")
+    replace_once(content / SOPOT, "groups: [reunification]", "groups: [reunion]")
+    assert len(problems_in(content)) == 3

@@ -1,0 +1,240 @@
+"""A fact of the wrong shape is said with its place and with what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from broken_content import (
+    CONTACT,
+    HARMANLI,
+    HELP,
+    PLACE,
+    SEED,
+    Break,
+    assert_said,
+)
+
+FIELDS = (
+    Break(
+        "missing field",
+        HARMANLI,
+        "    name: {bg: Разговори със социален работник}\n",
+        "",
+        "- id: social",
+        "services → № 2 → name",
+        "липсва. Допишете го.",
+    ),
+    Break(
+        "misspelt field",
+        HARMANLI,
+        "capacity:",
+        "capacty:",
+        "capacty:",
+        "capacty",
+        "няма такова поле. Може би „capacity“?",
+    ),
+    Break(
+        "misspelt field in a list",
+        HARMANLI,
+        "- number: 0373",
+        "- nomber: 0373",
+        "- nomber:",
+        "phones → № 1 → nomber",
+        "няма такова поле. Може би „number“?",
+    ),
+    Break(
+        "misspelt field of a question",
+        CONTACT,
+        "    required: true",
+        "    requred: true",
+        "requred:",
+        "fields → № 1 → requred",
+        "няма такова поле. Може би „required“?",
+    ),
+    Break(
+        "field that resembles none",
+        HARMANLI,
+        PLACE,
+        PLACE + "\nxyz: 1",
+        "xyz:",
+        "xyz",
+        "няма такова поле. Изтрийте го.",
+    ),
+    Break(
+        "duplicate key",
+        HARMANLI,
+        PLACE,
+        PLACE + "\nplace: {bg: Друг град}",
+        "Друг град",
+        "place",
+        "е написано два пъти. Оставете едното.",
+    ),
+    Break(
+        "list expected",
+        HARMANLI,
+        f"phones:\n  - number: 0373 9 10 76\n    source: {SEED}:3",
+        "phones: 0373 9 10 76",
+        "phones:",
+        "phones",
+        "тук се очаква списък: всеки ред започва с тире.",
+    ),
+    Break(
+        "unknown route",
+        HARMANLI,
+        "kind: self",
+        "kind: selv",
+        "kind: selv",
+        "routes → № 3 → kind",
+        "тук може да стои само",
+    ),
+)
+
+TEXTS = (
+    Break(
+        "missing bg",
+        HARMANLI,
+        PLACE,
+        "place: {en: Harmanli}",
+        "place:",
+        "place",
+        "липсва текстът на български (bg)",
+    ),
+    Break(
+        "text without a language",
+        HARMANLI,
+        PLACE,
+        "place: Харманли",
+        "place:",
+        "place",
+        "тук се очакват подредове „име: стойност“",
+    ),
+    Break(
+        "unquoted comma",
+        HARMANLI,
+        PLACE,
+        "place: {bg: Харманли, област Хасково}",
+        "place:",
+        "place",
+        "„област Хасково“ не е език като bg или en. Ако е част от изречение, оградете",
+    ),
+    Break(
+        "unquoted comma before an address",
+        HARMANLI,
+        PLACE,
+        "place: {bg: Харманли, cop@primer.bg}",
+        "place:",
+        "place",
+        "„cop@primer.bg“ не е език като bg или en",
+    ),
+    Break(
+        "straight quotes",
+        HARMANLI,
+        PLACE,
+        "place: {bg: 'град \"Харманли\"'}",
+        "place:",
+        "place → bg",
+        "напишете „…“",
+    ),
+    Break("empty text", HARMANLI, PLACE, 'place: {bg: ""}', "place:", "place → bg", "е празно."),
+    Break("blank text", HARMANLI, PLACE, 'place: {bg: "  "}', "place:", "place → bg", "е празно."),
+    Break(
+        "number for a text",
+        HARMANLI,
+        PLACE,
+        "place: {bg: 6450}",
+        "place:",
+        "place → bg",
+        "тук се очаква текст. Оградете го с кавички",
+    ),
+)
+
+VALUES = (
+    Break(
+        "text for a number",
+        HARMANLI,
+        "value: 30",
+        "value: тридесет",
+        "value:",
+        "capacity → value",
+        "тук се очаква цяло число.",
+    ),
+    Break(
+        "true for a number",
+        HARMANLI,
+        "value: 30",
+        "value: true",
+        "value:",
+        "capacity → value",
+        "тук се очаква цяло число.",
+    ),
+    Break(
+        "negative number",
+        HARMANLI,
+        "value: 30",
+        "value: -30",
+        "value:",
+        "capacity → value",
+        "числото е извън границата 0.",
+    ),
+    Break(
+        "nobody in a role",
+        HARMANLI,
+        "count: 2",
+        "count: 0",
+        "count: 0",
+        "team → № 1 → count",
+        "числото е извън границата 1.",
+    ),
+    Break(
+        "bad e-mail",
+        HARMANLI,
+        "cop.harmanli@abv.bg",
+        "cop.harmanli.abv.bg",
+        "address:",
+        "email → address",
+        "това не прилича на имейл адрес",
+    ),
+    Break(
+        "bad phone",
+        HARMANLI,
+        "0373 9 10 76",
+        "0373 петдесет",
+        "- number:",
+        "phones → № 1 → number",
+        "телефонът се пише с 3 до 15 цифри",
+    ),
+    Break(
+        "bad as_of",
+        HARMANLI,
+        "as_of: 2014-06-04",
+        "as_of: 04.06.2014",
+        "as_of: 04.06.2014",
+        "history → № 2 → as_of",
+        "не е дата от календара; пише се 2014, 2014-06 или 2014-06-04",
+    ),
+    Break(
+        "bad date",
+        HELP,
+        "checked_on: 2026-11",
+        "checked_on: 31 ноември",
+        "31 ноември",
+        "lines → № 1 → checked_on",
+        "не е дата от календара",
+    ),
+    Break(
+        "bad address of the site",
+        "site.yml",
+        "https://opora.example/",
+        "opora.example",
+        "url:",
+        "url",
+        "адрес, който започва с https://",
+    ),
+)
+
+
+@pytest.mark.parametrize("broken", FIELDS + TEXTS + VALUES, ids=lambda broken: broken.name)
+def test_a_wrong_fact_is_said_with_file_line_field_and_mend(tmp_path: Path, broken: Break) -> None:
+    """One wrong thing gives one sentence, at the line on which it stands."""
+    assert_said(tmp_path, broken)

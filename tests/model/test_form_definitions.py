@@ -1,0 +1,207 @@
+"""A form that cannot work is refused when it is read, not when somebody fills it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from broken_content import (
+    CONTACT,
+    REFERRAL,
+    Break,
+    assert_said,
+    problems_in,
+    replace_once,
+)
+from support import copy_project
+
+from site_model.facts import Content
+from site_model.form import TRAP
+
+NAME_ERROR = '      too_long: {bg: "Името е по-дълго от 80 знака. Съкратете го"}\n'
+WRITER_ERROR = '      not_offered: {bg: "Изберете един от отговорите кой пише"}\n'
+
+QUESTIONS = (
+    Break(
+        "unknown kind",
+        CONTACT,
+        "kind: long_text",
+        "kind: long_txt",
+        "- id: message",
+        "fields → № 10",
+        "няма такъв вид поле „long_txt“. Видовете са: 'short_text', 'long_text', 'email', 'phone'",
+    ),
+    Break(
+        "no kind",
+        CONTACT,
+        "    kind: long_text\n",
+        "",
+        "- id: message",
+        "fields → № 10",
+        "липсва „kind“",
+    ),
+    Break(
+        "no wording for a text that is too long",
+        CONTACT,
+        NAME_ERROR,
+        "      missing: {bg: Напишете име}\n",
+        "- id: name",
+        "fields → № 3 → short_text",
+        "в „errors“ липсва текст за: too_long.",
+    ),
+    Break(
+        "no wording for an answer that was not offered",
+        CONTACT,
+        WRITER_ERROR,
+        "",
+        "- id: writer",
+        "fields → № 2 → choice",
+        "в „errors“ липсва текст за: not_offered.",
+    ),
+    Break(
+        "no wording for a bad e-mail",
+        CONTACT,
+        '      not_email: {bg: "Напишете имейла изцяло, например ime@primer.bg"}\n',
+        "",
+        "- id: email",
+        "fields → № 6 → email",
+        "в „errors“ липсва текст за: not_email.",
+    ),
+    Break(
+        "no wording for an answer that became required",
+        CONTACT,
+        '    autocomplete: "off"\n',
+        "    required: true\n",
+        "- id: name",
+        "fields → № 3 → short_text",
+        "в „errors“ липсва текст за: missing.",
+    ),
+    Break(
+        "wording for an error that does not exist",
+        CONTACT,
+        'too_long: {bg: "Името е',
+        'too_log: {bg: "Името е',
+        "too_log:",
+        "fields → № 3 → errors → too_log → [key]",
+        "тук може да стои само 'missing', 'too_long'",
+    ),
+    Break(
+        "options written out and taken from facts",
+        CONTACT,
+        "    options_from: services\n",
+        "    options_from: services\n    options: [{id: a, label: {bg: А}}]\n",
+        "- id: services",
+        "fields → № 8 → choices",
+        "„options“, или „options_from“, точно едното",
+    ),
+    Break(
+        "no options",
+        CONTACT,
+        "    options_from: services\n",
+        "",
+        "- id: services",
+        "fields → № 8 → choices",
+        "„options“, или „options_from“, точно едното",
+    ),
+    Break(
+        "options from facts that do not exist",
+        CONTACT,
+        "options_from: services",
+        "options_from: teachers",
+        "options_from:",
+        "fields → № 8 → options_from",
+        "тук може да стои само 'services', 'programmes' или 'target_groups'.",
+    ),
+    Break(
+        "no room for a single letter",
+        CONTACT,
+        "max_length: 80",
+        "max_length: 0",
+        "max_length: 0",
+        "fields → № 3 → max_length",
+        "числото е извън границата 1.",
+    ),
+)
+
+
+@pytest.mark.parametrize("broken", QUESTIONS, ids=lambda broken: broken.name)
+def test_a_wrong_question_is_said_with_its_place(tmp_path: Path, broken: Break) -> None:
+    """A question that cannot be asked is named by file, line and place in the form."""
+    assert_said(tmp_path, broken)
+
+
+WHEN = "required_when: {field: contact_way, any_of: [email]}"
+
+FORMS = {
+    "depends on an unknown field": (
+        CONTACT,
+        WHEN,
+        "required_when: {field: contact_wey, any_of: [email]}",
+        "„email“ зависи от „contact_wey“, а по-горе няма такъв избор",
+    ),
+    "depends on a field that is no choice": (
+        CONTACT,
+        WHEN,
+        "required_when: {field: name, any_of: [email]}",
+        "„email“ зависи от „name“, а по-горе няма такъв избор",
+    ),
+    "depends on a later field": (
+        CONTACT,
+        WHEN,
+        "required_when: {field: services, any_of: [email]}",
+        "„email“ зависи от „services“, а по-горе няма такъв избор",
+    ),
+    "depends on an unknown option": (
+        CONTACT,
+        WHEN,
+        "required_when: {field: contact_way, any_of: [email, fax]}",
+        "„email“ зависи от отговор, който „contact_way“ няма: fax",
+    ),
+    "duplicate field id": (
+        CONTACT,
+        "- id: settlement",
+        "- id: message",
+        "полето „message“ е написано два пъти",
+    ),
+    "name of the trap": (
+        REFERRAL,
+        "- id: institution\n",
+        f"- id: {TRAP}\n",
+        f"името „{TRAP}“ е запазено за скритото поле",
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "sentence"), FORMS.values(), ids=FORMS)
+def test_fields_that_do_not_hold_together_are_refused(
+    tmp_path: Path, file: str, old: str, new: str, sentence: str
+) -> None:
+    """What no single question shows is said about the form, with the names of the fields."""
+    content = copy_project(tmp_path).content
+    replace_once(content / file, old, new)
+    problems = problems_in(content)
+    assert [(p.file, p.sentence) for p in problems] == [(f"content/{file}", sentence + ".")]
+
+
+def test_two_options_with_one_id_are_refused(tmp_path: Path) -> None:
+    """Two answers that are sent as the same word could never be told apart."""
+    content = copy_project(tmp_path).content
+    replace_once(content / CONTACT, "- {id: relative,", "- {id: parent,")
+    assert any("„parent“" in p.sentence for p in problems_in(content))
+
+
+@pytest.mark.parametrize("form", ["contact", "referral"])
+def test_no_form_asks_for_what_it_must_not(content: Content, form: str) -> None:
+    """No question asks for an ЕГН, a diagnosis or a picture."""
+    labels = " ".join(field.label.to("bg") for field in content.forms[form].fields)
+    assert not [word for word in ("ЕГН", "диагноз", "сним", "видео") if word in labels]
+
+
+@pytest.mark.parametrize("form", ["contact", "referral"])
+def test_danger_is_asked_first_and_stops_the_form(content: Content, form: str) -> None:
+    """The first question is about danger now, and one of its answers stops with 112."""
+    first = content.forms[form].fields[0]
+    stops = [option.stop.to("bg") for option in first.options if option.stop]
+    assert first.id == "danger"
+    assert len(stops) == 1
+    assert stops[0].startswith("Не изчаквайте и не попълвайте формуляр. Обадете се сега на 112.")
