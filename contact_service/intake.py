@@ -14,7 +14,8 @@ from contact_service.reference import new_reference
 from contact_service.sealing import KeyUnusableError, SealedMail, Sealer, load_sealer
 from contact_service.settings import CentreSettings, Settings
 from contact_service.sheet import Submission, sheet_text
-from site_model.bound_form import SOFIA, CentreForm
+from site_model.bound_form import CentreForm
+from site_model.validators import SOFIA
 
 log = logging.getLogger("opora.intake")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from site_model.bound_form import SOFIA, Answer
+from site_model.bound_form import Answer
+from site_model.validators import SOFIA
 
 
 @dataclass(frozen=True)

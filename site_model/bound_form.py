@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from stdnum.bg import egn
 from wtforms import BooleanField, Form, RadioField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email, Length, StopValidation, ValidationError
+from wtforms.validators import Email, Length
 
 from site_model.base import Text
 from site_model.facts import Centre, TargetGroup
@@ -31,9 +26,17 @@ from site_model.form import (
     PhoneField,
     TypedText,
 )
-
-SOFIA = ZoneInfo("Europe/Sofia")
-Validator = Callable[[Form, Any], None]
+from site_model.validators import (
+    Validator,
+    clean,
+    is_not_stop,
+    is_offered,
+    is_past_day,
+    is_phone,
+    must_be_empty,
+    no_personal_number,
+    presence,
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def centre_form(
     attributes: dict[str, Any] = {
         question.field.id: _wtforms_field(question, definition, language) for question in questions
     }
-    attributes[TRAP] = StringField(validators=[_must_be_empty(definition.trap_filled.to(language))])
+    attributes[TRAP] = StringField(validators=[must_be_empty(definition.trap_filled.to(language))])
     parser = type(f"{definition.id}_form", (Form,), attributes)
     return CentreForm(definition, centre, language, questions, parser)
 
@@ -139,137 +142,34 @@ def _wtforms_field(question: Question, definition: FormDefinition, language: str
     def words(code: ErrorCode) -> str:
         return field.errors[code].to(language)
 
-    validators: list[Validator] = [_presence(field, words)]
+    validators: list[Validator] = [presence(field, words)]
     match field:
         case TypedText():
             validators.append(Length(max=field.max_length, message=words("too_long")))
-            validators.append(_no_personal_number(definition.personal_number_found.to(language)))
+            validators.append(no_personal_number(definition.personal_number_found.to(language)))
             if isinstance(field, EmailAddress):
                 validators.append(Email(message=words("not_email")))
             elif isinstance(field, PhoneField):
-                validators.append(_is_phone(words("not_phone")))
+                validators.append(is_phone(words("not_phone")))
             return StringField(filters=[clean], validators=validators)
         case Day():
-            validators.append(_is_past_day(words("not_date"), words("in_future")))
+            validators.append(is_past_day(words("not_date"), words("in_future")))
             return StringField(filters=[clean], validators=validators)
         case Consent():
             return BooleanField(validators=validators)
         case Choice():
             validators += [
-                _is_offered(question, words("not_offered")),
-                _is_not_stop(field, language),
+                is_offered(question.options, words("not_offered")),
+                is_not_stop(field, language),
             ]
             return RadioField(
                 choices=_select_choices(question), validate_choice=False, validators=validators
             )
         case Choices():
-            validators.append(_is_offered(question, words("not_offered")))
+            validators.append(is_offered(question.options, words("not_offered")))
             return SelectMultipleField(
                 choices=_select_choices(question), validate_choice=False, validators=validators
             )
-
-
-def clean(value: str | None) -> str:
-    """Normal form C, plain newlines, no control or bidi characters, no space at the ends.
-
-    Bidi and control characters could make the sheet that staff read say something
-    else than what was sent (Unicode TR 36).
-    """
-    text = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").replace("\r", "\n")
-    kept = (
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
-    )
-    return "".join(kept).strip()
-
-
-def parse_day(value: str) -> date | None:
-    """A day written as 2026-11-21 or 21.11.2026, or None."""
-    for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(value.rstrip("г. "), pattern).date()
-        except ValueError:
-            continue
-    return None
-
-
-def _presence(field: FormField, words: Callable[[ErrorCode], str]) -> Validator:
-    """Stops the chain on an empty answer: with an error where one was needed, else without."""
-
-    def check(form: Form, bound: Any) -> None:
-        if bound.data:
-            return
-        condition = field.required_when
-        if field.required or (
-            condition and _answered(form[condition.field].data, condition.any_of)
-        ):
-            raise StopValidation(words("missing"))
-        raise StopValidation
-
-    return check
-
-
-def _answered(data: Any, any_of: tuple[str, ...]) -> bool:
-    chosen = data if isinstance(data, list) else [data]
-    return any(item in any_of for item in chosen)
-
-
-def _is_offered(question: Question, message: str) -> Validator:
-    offered = {key for key, _ in question.options}
-
-    def check(_form: Form, bound: Any) -> None:
-        chosen = bound.data if isinstance(bound.data, list) else [bound.data]
-        if not set(chosen) <= offered:
-            raise ValidationError(message)
-
-    return check
-
-
-def _is_not_stop(field: Choice, language: str) -> Validator:
-    stops = {option.id: option.stop for option in field.options if option.stop}
-
-    def check(_form: Form, bound: Any) -> None:
-        if stop := stops.get(bound.data):
-            raise ValidationError(stop.to(language))
-
-    return check
-
-
-def _is_phone(message: str) -> Validator:
-    def check(_form: Form, bound: Any) -> None:
-        digits = re.sub(r"\D", "", bound.data)
-        if not re.fullmatch(r"\+?[\d\s()/.-]+", bound.data) or not 5 <= len(digits) <= 15:
-            raise ValidationError(message)
-
-    return check
-
-
-def _is_past_day(not_date: str, in_future: str) -> Validator:
-    def check(_form: Form, bound: Any) -> None:
-        day = parse_day(bound.data)
-        if day is None:
-            raise ValidationError(not_date)
-        if day > datetime.now(SOFIA).date():
-            raise ValidationError(in_future)
-
-    return check
-
-
-def _no_personal_number(message: str) -> Validator:
-    """Refuses ten digits that pass the check sum of an ЕГН; digits set apart are let through."""
-
-    def check(_form: Form, bound: Any) -> None:
-        if any(egn.is_valid(number) for number in re.findall(r"(?<!\d)\d{10}(?!\d)", bound.data)):
-            raise ValidationError(message)
-
-    return check
-
-
-def _must_be_empty(message: str) -> Validator:
-    def check(_form: Form, bound: Any) -> None:
-        if bound.data:
-            raise ValidationError(message)
-
-    return check
 
 
 def _select_choices(question: Question) -> list[SelectChoice]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sent_forms import bound, form_of, sent, wording, written
 
-from site_model.bound_form import clean
 from site_model.facts import Content
+from site_model.validators import clean
 
 CLEANED = {
     "line ends": ("а\r\nб\rв\nг", "а\nб\nв\nг"),

@@ -8,9 +8,9 @@ import pytest
 from sent_forms import GOOD, bound, errors, form_of, wording, written
 from werkzeug.datastructures import MultiDict
 
-from site_model.bound_form import SOFIA, parse_day
 from site_model.facts import Content
 from site_model.form import TRAP
+from site_model.validators import SOFIA, parse_day
 
 FORMS = ("contact", "referral")
 LONG_ADDRESS = "a" * 250 + "@primer.bg"
