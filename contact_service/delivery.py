@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from contact_service.database import Bell
 from contact_service.mailer import Mailer
 from contact_service.outbox import Outbox
 from contact_service.schedule import Delivered, GiveUp, RetryAt, decide
 from contact_service.settings import Smtp
 
-LONGEST_SLEEP_SECONDS = 1.0
+LONGEST_SLEEP_SECONDS = 0.5
 
 log = logging.getLogger("opora.delivery")
 
@@ -43,12 +44,13 @@ def deliver_due(outbox: Outbox, smtp: Smtp, stop: threading.Event) -> int:
                     outbox.give_up(parcel)
                     log.error("given up %s (%s)", parcel.reference, word)
     if tried:
-        outbox.purge()
+        outbox.purge(datetime.now(UTC))
     return tried
 
 
 def deliver_for_ever(outbox: Outbox, smtp: Smtp, stop: threading.Event) -> None:
     """Run until `stop` is set."""
+    bell = Bell(outbox.engine, stop)
     while not stop.is_set():
         wait = LONGEST_SLEEP_SECONDS
         try:
@@ -57,4 +59,5 @@ def deliver_for_ever(outbox: Outbox, smtp: Smtp, stop: threading.Event) -> None:
                 wait = (due - datetime.now(UTC)).total_seconds()
         except SQLAlchemyError as error:  # locked, full or gone for a while: the rows stay
             log.error("outbox not reachable (%s)", type(error).__name__)
-        stop.wait(min(max(wait, 0.05), LONGEST_SLEEP_SECONDS))
+        bell.wait(min(max(wait, 0.02), LONGEST_SLEEP_SECONDS))
+    bell.close()

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from wtforms import Form
 
-from contact_service.outbox import Outbox
+from contact_service.keys import check_code, derive, letter_mac
+from contact_service.outbox import Accepted, Outbox
 from contact_service.receipt import Receipt
 from contact_service.reference import new_reference
 from contact_service.sealing import KeyUnusableError, SealedMail, Sealer, load_sealer
 from contact_service.settings import CentreSettings, Settings
-from contact_service.sheet import Submission, sheet_text
+from contact_service.sheet import Submission, sofia_time
 from site_model.bound_form import CentreForm
-from site_model.validators import SOFIA
 
 log = logging.getLogger("opora.intake")
 
@@ -30,51 +30,62 @@ class Intake:
     def __init__(self, settings: Settings, outbox: Outbox) -> None:
         self._sender = settings.smtp.sender
         self._outbox = outbox
+        self._mac_key = derive(settings.secret.get_secret_value(), "same letter")
+        self._check_key = derive(settings.secret.get_secret_value(), "check code")
         self._sealers = {
             name: _usable_sealers(name, centre) for name, centre in settings.centres.items()
         }
 
     def accept(self, bound: CentreForm, form: Form) -> Receipt:
-        """Seal and store a validated form; when this returns, the message cannot be lost."""
-        now = datetime.now(UTC)
+        """Seal and store a validated form; when this returns, the message cannot be lost.
+
+        The same answers sent again within half an hour get the receipt of the first time.
+        """
+        mac = letter_mac(self._mac_key, bound.centre.id, bound.definition.id, form.data)
         for _ in range(3):
-            reference = new_reference()
-            mails = self._seal(bound, form, reference, now)
             try:
-                self._outbox.accept(reference, bound.definition.version, mails, now)
+                stored = self._store(bound, form, mac)
             except IntegrityError:  # the reference is taken: draw another
                 continue
             except SQLAlchemyError as error:
                 log.error("outbox cannot be written (%s)", type(error).__name__)
                 raise CannotAcceptError from None
-            log.info("accepted %s", reference)
-            when = now.astimezone(SOFIA).strftime("%d.%m.%Y г., %H:%M ч.")
-            return Receipt(bound.language, bound.centre.id, bound.definition.id, reference, when)
+            return self._receipt(bound, *stored)
         raise CannotAcceptError
 
-    def _seal(
-        self, bound: CentreForm, form: Form, reference: str, now: datetime
-    ) -> list[SealedMail]:
+    def _store(self, bound: CentreForm, form: Form, mac: bytes) -> tuple[str, datetime]:
         submission = Submission(
-            reference=reference,
+            reference=new_reference(),
             centre=bound.centre.name.text.to(bound.language),
             form=bound.definition.title.to(bound.language),
             form_version=bound.definition.version,
-            accepted_at=now,
+            accepted_at=datetime.now(UTC),
             answers=bound.answers(form),
         )
-        text = sheet_text(submission)
+        accepted = Accepted(
+            reference=submission.reference,
+            centre=bound.centre.id,
+            form_version=submission.form_version,
+            mac=mac,
+            mails=self._seal(bound.centre.id, submission),
+        )
+        return self._outbox.accept(accepted, submission.accepted_at)
+
+    def _seal(self, centre: str, submission: Submission) -> list[SealedMail]:
         mails = []
-        for sealer in self._sealers.get(bound.centre.id, ()):
+        for sealer in self._sealers.get(centre, ()):
             try:
-                mails.append(
-                    sealer.seal(text, reference=reference, sender=self._sender, accepted_at=now)
-                )
+                mails.append(sealer.seal(submission, self._sender))
             except KeyUnusableError as error:
                 log.error("cannot seal: %s", error)
         if not mails:
             raise CannotAcceptError
         return mails
+
+    def _receipt(self, bound: CentreForm, reference: str, accepted_at: datetime) -> Receipt:
+        when = sofia_time(accepted_at)
+        code = check_code(self._check_key, reference, bound.centre.id, bound.definition.id, when)
+        return Receipt(bound.language, bound.centre.id, bound.definition.id, reference, when, code)
 
 
 def _usable_sealers(name: str, centre: CentreSettings) -> tuple[Sealer, ...]:
@@ -82,7 +93,7 @@ def _usable_sealers(name: str, centre: CentreSettings) -> tuple[Sealer, ...]:
     usable = []
     for recipient in centre.recipients:
         try:
-            usable.append(load_sealer(recipient.address, recipient.key, datetime.now(UTC)))
+            usable.append(load_sealer(recipient, datetime.now(UTC)))
         except KeyUnusableError as error:
             log.error("%s: %s", name, error)
     if not usable:

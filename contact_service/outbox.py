@@ -2,97 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    Engine,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
+    ColumnElement,
+    Connection,
     and_,
     case,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     or_,
     select,
+    text,
     update,
 )
 
-from contact_service.sealing import SealedMail
+from contact_service.database import notify, open_engine, truncate_log
+from contact_service.sealing.mail import SealedMail
+from contact_service.tables import deliveries, marks, recent, upgrade
 
 LEASE = timedelta(minutes=10)
+SAME_LETTER = timedelta(minutes=30)
 
-metadata = MetaData()
-
-# Times are whole milliseconds since 1970 in UTC: the same on every database.
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("reference", String(16), nullable=False),
-    Column("form_version", Integer, nullable=False),
-    Column("recipient", String(254), nullable=False),
-    Column("message_id", String(254), nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("accepted_ms", BigInteger, nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("due_ms", BigInteger, nullable=True, index=True),
-    Column("leased_until_ms", BigInteger, nullable=True),
-    UniqueConstraint("reference", "recipient"),
+# Understood by SQLite and by PostgreSQL, where a second claim waits for the first to commit.
+CLAIM = text(
+    "INSERT INTO recent (mac, reference, accepted_ms) VALUES (:mac, :reference, :now)"
+    " ON CONFLICT DO NOTHING"
 )
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """A submission as it goes into the outbox; `mac` recognises the same answers sent again."""
+
+    reference: str
+    centre: str
+    form_version: int
+    mac: bytes
+    mails: Sequence[SealedMail]
+
+
+@dataclass(frozen=True)
 class Parcel:
-    """One sealed mail on its way to one recipient, leased to this process."""
+    """One sealed mail on its way to one recipient, leased to this process until a moment."""
 
     id: int
     reference: str
     recipient: str
     content: bytes
     attempts: int
+    leased_until_ms: int
 
 
 class Outbox:
-    """The table of deliveries. A row is waiting while `due_ms` is set, else given up."""
+    """The tables of the outbox on SQLite or PostgreSQL, and the moves between its states."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, hide_parameters=True)
-        if self._engine.dialect.name == "sqlite":
-            _prepare_sqlite(self._engine)
-        self._reading = self._engine.execution_options(reading=True)
-        metadata.create_all(self._engine)
+        self.engine = open_engine(url)
+        self._reading = self.engine.execution_options(reading=True)
+        upgrade(self.engine)
 
-    def accept(
-        self, reference: str, form_version: int, mails: Sequence[SealedMail], now: datetime
-    ) -> None:
-        """Store all mails of a submission; when this returns, they are on the disk."""
+    def accept(self, accepted: Accepted, now: datetime) -> tuple[str, datetime]:
+        """Store all mails of a submission; when this returns, they are on the disk.
+
+        Returns its reference and time, or those of the same answers sent in the last half
+        hour, for which nothing new is stored. Raises IntegrityError for a taken reference.
+        """
         rows = [
             {
-                "reference": reference,
-                "form_version": form_version,
+                "reference": accepted.reference,
+                "centre": accepted.centre,
+                "form_version": accepted.form_version,
                 "recipient": mail.recipient,
                 "message_id": mail.message_id,
                 "content": mail.content,
                 "accepted_ms": _ms(now),
+                "attempts": 0,
+                "state": "waiting",
                 "due_ms": _ms(now),
             }
-            for mail in mails
+            for mail in accepted.mails
         ]
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
+            if sent_before := _sent_before(connection, accepted, now):
+                return sent_before
             connection.execute(insert(deliveries), rows)
+            notify(connection)
+        return accepted.reference, now
 
     def lease(self, now: datetime) -> Parcel | None:
         """Take the parcel that has waited longest for its time; others leave it alone for LEASE."""
@@ -100,65 +100,106 @@ class Outbox:
         free = or_(table.leased_until_ms.is_(None), table.leased_until_ms <= _ms(now))
         longest_due = (
             select(table.id)
-            .where(and_(table.due_ms <= _ms(now), free))
+            .where(and_(table.state == "waiting", table.due_ms <= _ms(now), free))
             .order_by(table.due_ms, table.id)
             .limit(1)
+            .with_for_update(skip_locked=True)
             .scalar_subquery()
         )
         take = (
             update(deliveries)
             .where(table.id == longest_due)
             .values(leased_until_ms=_ms(now + LEASE))
-            .returning(table.id, table.reference, table.recipient, table.content, table.attempts)
+            .returning(
+                table.id,
+                table.reference,
+                table.recipient,
+                table.content,
+                table.attempts,
+                table.leased_until_ms,
+            )
         )
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             row = connection.execute(take).one_or_none()
         return Parcel(*row) if row else None
 
     def delivered(self, parcel: Parcel) -> None:
         """Forget a delivered parcel."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(deliveries).where(deliveries.c.id == parcel.id))
-
-    def purge(self) -> None:
-        """Take what was deleted out of the write-ahead log as well."""
-        if self._engine.dialect.name == "sqlite":
-            with closing(self._engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        with self.engine.begin() as connection:
+            connection.execute(delete(deliveries).where(_still_ours(parcel)))
 
     def retry_at(self, parcel: Parcel, when: datetime) -> None:
-        self._after_attempt(parcel, due_ms=_ms(when))
+        self._after_attempt(parcel, {"due_ms": _ms(when)})
 
     def give_up(self, parcel: Parcel) -> None:
         """Stop trying; the sealed mail stays for the operator."""
-        self._after_attempt(parcel, due_ms=None)
+        self._after_attempt(parcel, {"state": "given_up"})
+
+    def purge(self, now: datetime) -> None:
+        """Forget what must not be kept longer, down to the bytes in the files."""
+        with self.engine.begin() as connection:
+            _forget_old(connection, now)
+        truncate_log(self.engine)
 
     def next_due(self) -> datetime | None:
         """When the next waiting parcel wants to be sent."""
         table = deliveries.c
         free_at = case((table.leased_until_ms > table.due_ms, table.leased_until_ms))
+        earliest = func.min(func.coalesce(free_at, table.due_ms))
         with self._reading.connect() as connection:
-            earliest = func.min(func.coalesce(free_at, table.due_ms))
-            ms = connection.execute(select(earliest).where(table.due_ms.is_not(None))).scalar()
-        return datetime.fromtimestamp(ms / 1000, UTC) if ms is not None else None
+            ms = connection.execute(select(earliest).where(table.state == "waiting")).scalar()
+        return _moment(ms) if ms is not None else None
 
     def counts(self) -> dict[str, int]:
-        """How many parcels wait and how many were given up."""
+        """How many parcels are in each state."""
+        by_state = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
         with self._reading.connect() as connection:
-            waiting, all_rows = connection.execute(
-                select(func.count(deliveries.c.due_ms), func.count())
-            ).one()
-        return {"waiting": waiting, "given_up": all_rows - waiting}
+            found = {state: number for state, number in connection.execute(by_state)}
+        return {"waiting": 0, "given_up": 0} | found
+
+    def mark(self, name: str, now: datetime) -> None:
+        """Remember that something happened now."""
+        with self.engine.begin() as connection:
+            connection.execute(delete(marks).where(marks.c.name == name))
+            connection.execute(insert(marks).values(name=name, at_ms=_ms(now)))
+
+    def marked(self, name: str) -> datetime | None:
+        """When it last happened."""
+        with self._reading.connect() as connection:
+            ms = connection.execute(select(marks.c.at_ms).where(marks.c.name == name)).scalar()
+        return _moment(ms) if ms is not None else None
 
     def close(self) -> None:
-        self._engine.dispose()
+        self.engine.dispose()
 
-    def _after_attempt(self, parcel: Parcel, due_ms: int | None) -> None:
-        values = {"due_ms": due_ms, "leased_until_ms": None, "attempts": parcel.attempts + 1}
-        with self._engine.begin() as connection:
-            connection.execute(
-                update(deliveries).where(deliveries.c.id == parcel.id).values(values)
-            )
+    def _after_attempt(self, parcel: Parcel, values: Mapping[str, Any]) -> None:
+        change = {**values, "leased_until_ms": None, "attempts": parcel.attempts + 1}
+        with self.engine.begin() as connection:
+            connection.execute(update(deliveries).where(_still_ours(parcel)).values(change))
+
+
+def _still_ours(parcel: Parcel) -> ColumnElement[bool]:
+    """A process whose lease ran out may not touch what another one has taken since."""
+    table = deliveries.c
+    return and_(table.id == parcel.id, table.leased_until_ms == parcel.leased_until_ms)
+
+
+def _sent_before(
+    connection: Connection, accepted: Accepted, now: datetime
+) -> tuple[str, datetime] | None:
+    """Claim the MAC of a submission, or return what the same answers got a short while ago."""
+    _forget_old(connection, now)
+    values = {"mac": accepted.mac, "reference": accepted.reference, "now": _ms(now)}
+    if connection.execute(CLAIM, values).rowcount:
+        return None
+    row = connection.execute(
+        select(recent.c.reference, recent.c.accepted_ms).where(recent.c.mac == accepted.mac)
+    ).one()
+    return row.reference, _moment(row.accepted_ms)
+
+
+def _forget_old(connection: Connection, now: datetime) -> None:
+    connection.execute(delete(recent).where(recent.c.accepted_ms <= _ms(now - SAME_LETTER)))
 
 
 def _ms(moment: datetime) -> int:
@@ -167,22 +208,5 @@ def _ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    """Write-ahead log, every commit on the disk, deleted bytes overwritten, writers in a row."""
-
-    def on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        for setting in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "secure_delete=ON",
-            "busy_timeout=10000",
-        ):
-            connection.execute(f"PRAGMA {setting}")
-
-    def on_begin(connection: Any) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    event.listen(engine, "connect", on_connect)
-    event.listen(engine, "begin", on_begin)
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)

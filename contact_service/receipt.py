@@ -1,4 +1,4 @@
-"""The address of a receipt: an encrypted token, so that it tells nothing and ends by itself."""
+"""The receipt: what the sender may keep, behind an address that tells nothing and ends."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ import json
 from dataclasses import asdict, dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from contact_service.keys import derive
 
 LIFETIME_SECONDS = 30 * 60
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender may see again for half an hour: never an answer."""
+    """Proof of sending without content. `accepted_at` is Bulgarian time, in words."""
 
     language: str
     centre: str
     form: str
     reference: str
     accepted_at: str
+    check_code: str
 
 
 class ReceiptTokens:
     """Makes and reads tokens (Fernet: AES-128-CBC with HMAC-SHA-256 and the time of making)."""
 
     def __init__(self, secret: str) -> None:
-        derived = HKDF(SHA256(), 32, salt=None, info=b"opora receipt").derive(secret.encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+        self._fernet = Fernet(base64.urlsafe_b64encode(derive(secret, "receipt")))
 
     def token(self, receipt: Receipt) -> str:
         return self._fernet.encrypt(json.dumps(asdict(receipt)).encode()).decode()

@@ -49,11 +49,44 @@ class Smtp(Frozen):
         return self
 
 
-class Recipient(Frozen):
-    """A mailbox of a centre and the OpenPGP certificate that its messages are sealed to."""
+class RecipientBase(Frozen):
+    """A mailbox of a centre, and how its messages are sealed."""
 
     address: EmailStr
+
+
+class OpenPgpRecipient(RecipientBase):
+    """Sealed with PGP/MIME to a public certificate."""
+
+    seal: Literal["openpgp"]
     key: Path
+
+
+class SmimeRecipient(RecipientBase):
+    """Sealed with S/MIME to an X.509 certificate, as of a qualified e-signature."""
+
+    seal: Literal["smime"]
+    certificate: Path
+
+
+class PdfRecipient(RecipientBase):
+    """The mail says only that a message came, and carries a PDF closed with a password."""
+
+    seal: Literal["pdf"]
+    password_file: Path
+
+
+class PlainRecipient(RecipientBase):
+    """Readable for every mail server on the way; closed with `age` while it waits here."""
+
+    seal: Literal["plain"]
+    i_know_that_anyone_on_the_way_can_read_it: Literal[True]
+
+
+Recipient = Annotated[
+    OpenPgpRecipient | SmimeRecipient | PdfRecipient | PlainRecipient,
+    Field(discriminator="seal"),
+]
 
 
 class CentreSettings(Frozen):
@@ -131,13 +164,12 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     def anchor(path: Path) -> Path:
         return (folder / path).resolve()
 
+    def anchored(recipient: Recipient) -> Recipient:
+        files = {name: anchor(value) for name, value in recipient if isinstance(value, Path)}
+        return recipient.model_copy(update=files)
+
     centres = {
-        name: CentreSettings(
-            recipients=tuple(
-                recipient.model_copy(update={"key": anchor(recipient.key)})
-                for recipient in centre.recipients
-            )
-        )
+        name: CentreSettings(recipients=tuple(map(anchored, centre.recipients)))
         for name, centre in settings.centres.items()
     }
     ca_file = settings.smtp.ca_file

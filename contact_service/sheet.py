@@ -1,4 +1,4 @@
-"""The sheet that the staff read: every question with its answer, as plain text."""
+"""The sheet that the staff read: every question with its answer, in the words of that day."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 
 from site_model.bound_form import Answer
 from site_model.validators import SOFIA
+
+UNANSWERED = "(без отговор)"
 
 
 @dataclass(frozen=True)
@@ -20,27 +22,33 @@ class Submission:
     accepted_at: datetime
     answers: tuple[Answer, ...]
 
+    @property
+    def safe_contact(self) -> tuple[Answer, ...]:
+        """The answered wishes on how the sender may be reached without harm."""
+        return tuple(a for a in self.answers if a.safe_contact and a.values)
+
+
+def sofia_time(moment: datetime) -> str:
+    """Day, hour and minute in Bulgaria, as the receipt and the sheet show it."""
+    return moment.astimezone(SOFIA).strftime("%d.%m.%Y г., %H:%M ч.")
+
 
 def sheet_text(submission: Submission) -> str:
-    """The whole sheet; the wishes for safe contact stand first, in a box of their own."""
-    when = submission.accepted_at.astimezone(SOFIA).strftime("%d.%m.%Y г., %H:%M ч.")
+    """The whole sheet as text; wishes for safe contact stand first, in a box of their own."""
     head = [
         f"{submission.form} – {submission.centre}",
         f"Номер: {submission.reference}",
-        f"Прието: {when} (българско време)",
+        f"Прието: {sofia_time(submission.accepted_at)} (българско време)",
         f"Версия на формуляра: {submission.form_version}",
     ]
-    safe = [answer for answer in submission.answers if answer.safe_contact]
-    box = ["=" * 60, "КАК Е БЕЗОПАСНО ДА СЕ СВЪРЖЕТЕ", *map(_short, safe), "=" * 60]
-    body = [block for answer in submission.answers for block in ("", *_block(answer))]
+    rule = "=" * 60
+    safe = [line for answer in submission.safe_contact for line in _block(answer)]
+    box = [rule, "КАК Е БЕЗОПАСНО ДА СЕ СВЪРЖЕТЕ С ЧОВЕКА", "", *(safe or [UNANSWERED]), rule]
+    body = [line for answer in submission.answers for line in ("", *_block(answer))]
     return "\n".join([*head, "", *box, *body, ""])
 
 
-def _short(answer: Answer) -> str:
-    return f"{answer.label} {'; '.join(answer.values) or '(без отговор)'}"
-
-
 def _block(answer: Answer) -> list[str]:
-    values = answer.values or ("(без отговор)",)
+    values = answer.values or (UNANSWERED,)
     lines = [line for value in values for line in value.split("\n")]
     return [answer.label, *(f"    {line}" for line in lines)]

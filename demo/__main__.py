@@ -94,6 +94,7 @@ def _make_instance(smtp_port: int) -> Path:
         lines += [
             f"[[centres.{centre}.recipients]]",
             f'address = "{address}"',
+            'seal = "openpgp"',
             'key = "demo.asc"',
         ]
     (FOLDER / "service.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

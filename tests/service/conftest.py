@@ -80,15 +80,22 @@ class Instance:
         armoured = list(mail.iter_parts())[1].get_content()
         clear = decrypt(armoured, decryptor=self.key.decryptor()).bytes
         assert clear is not None
-        text = email.message_from_bytes(clear, policy=default).get_content()
-        return str(text).replace("\r\n", "\n")
+        return text_of(clear)
+
+
+def text_of(entity: bytes) -> str:
+    """The sheet inside the MIME entity that was sealed."""
+    body = email.message_from_bytes(entity, policy=default).get_body()
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 @pytest.fixture
 def instance(tmp_path: Path, site: Path, secret_key: Tsk, smtp_server: SmtpServer) -> Instance:
     (tmp_path / "centre.asc").write_text(str(secret_key.extract_certificate()))
     recipients = "".join(
-        f'[[centres.{name}.recipients]]\naddress = "{name}@example.org"\nkey = "centre.asc"\n'
+        f'[[centres.{name}.recipients]]\naddress = "{name}@example.org"\n'
+        'seal = "openpgp"\nkey = "centre.asc"\n'
         for name in ("harmanli", "sopot")
     )
     toml = (

@@ -22,7 +22,7 @@ from contact_service.schedule import Outcome
 from contact_service.settings import Smtp
 
 CONTACT = "/send/bg/harmanli/contact"
-PARCEL = Parcel(1, "A", "centre@example.org", b"Subject: x\r\n\r\nsealed\r\n", 0)
+PARCEL = Parcel(1, "A", "centre@example.org", b"Subject: x\r\n\r\nsealed\r\n", 0, 0)
 
 
 @pytest.fixture
@@ -118,8 +118,8 @@ def test_one_connection_carries_many(
 ) -> None:
     """A bad address in between does not hold up the next mail."""
     client = instance.client()
-    for _ in range(3):
-        client.post(CONTACT, data=letter)
+    for name in ("Мария", "Иван", "Петя"):
+        client.post(CONTACT, data={**letter, "name": name})
     answers = iter(["250 OK", "554 no", "250 OK"])
     smtp_server.answer = lambda _envelope: next(answers)
     outbox = instance.outbox()

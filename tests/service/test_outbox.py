@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from contact_service.outbox import LEASE, Outbox
+from contact_service.outbox import LEASE, SAME_LETTER, Accepted, Outbox
 from contact_service.sealing import SealedMail
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 MAIL = SealedMail("<1@example.org>", "centre@example.org", b"sealed bytes")
+
+
+def letter(reference: str, *mails: SealedMail, mac: bytes = b"mac") -> Accepted:
+    return Accepted(reference, "harmanli", 1, mac, mails)
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 def test_accepted_is_leased_once(outbox: Outbox) -> None:
     """A leased parcel is not given to a second process until the lease has ended."""
-    outbox.accept("A", 1, [MAIL], NOW)
+    outbox.accept(letter("A", MAIL), NOW)
     first = outbox.lease(NOW)
     assert first is not None
     assert first.content == b"sealed bytes"
@@ -39,7 +43,7 @@ def test_accepted_is_leased_once(outbox: Outbox) -> None:
 
 def test_retry_waits_for_its_time(outbox: Outbox) -> None:
     """After a failed attempt the parcel comes back at its time, with its attempts counted."""
-    outbox.accept("A", 1, [MAIL], NOW)
+    outbox.accept(letter("A", MAIL), NOW)
     parcel = outbox.lease(NOW)
     assert parcel is not None
     outbox.retry_at(parcel, NOW + timedelta(minutes=1))
@@ -52,7 +56,7 @@ def test_retry_waits_for_its_time(outbox: Outbox) -> None:
 
 def test_leased_parcel_is_next_due_when_its_lease_ends(outbox: Outbox) -> None:
     """The delivery process may sleep until the lease of another one ends."""
-    outbox.accept("A", 1, [MAIL], NOW)
+    outbox.accept(letter("A", MAIL), NOW)
     outbox.lease(NOW)
     assert outbox.next_due() == NOW + LEASE
 
@@ -60,7 +64,7 @@ def test_leased_parcel_is_next_due_when_its_lease_ends(outbox: Outbox) -> None:
 def test_recipients_are_delivered_apart(outbox: Outbox) -> None:
     """One bad address never holds up another."""
     other = SealedMail("<2@example.org>", "second@example.org", b"sealed for the second")
-    outbox.accept("A", 1, [MAIL, other], NOW)
+    outbox.accept(letter("A", MAIL, other), NOW)
     first, second = outbox.lease(NOW), outbox.lease(NOW)
     assert first is not None
     assert second is not None
@@ -71,30 +75,30 @@ def test_recipients_are_delivered_apart(outbox: Outbox) -> None:
 
 def test_same_reference_is_refused_whole(outbox: Outbox) -> None:
     """A reference that is taken stores nothing at all, not even for another recipient."""
-    outbox.accept("A", 1, [MAIL], NOW)
+    outbox.accept(letter("A", MAIL), NOW)
     other = SealedMail("<2@example.org>", "second@example.org", b"x")
     with pytest.raises(IntegrityError):
-        outbox.accept("A", 1, [other, MAIL], NOW)
+        outbox.accept(letter("A", other, MAIL, mac=b"other"), NOW)
     assert outbox.counts() == {"waiting": 1, "given_up": 0}
 
 
 def test_delivered_bytes_are_gone_from_the_files(outbox: Outbox, tmp_path: Path) -> None:
     """After delivery and purge neither the file nor its log holds the sealed bytes."""
-    outbox.accept("A", 1, [MAIL], NOW)
+    outbox.accept(letter("A", MAIL), NOW)
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"sealed bytes" in held
     parcel = outbox.lease(NOW)
     assert parcel is not None
     outbox.delivered(parcel)
-    outbox.purge()
+    outbox.purge(NOW)
     left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"sealed bytes" not in left
 
 
 def test_commits_are_durable(outbox: Outbox, tmp_path: Path) -> None:
     """WAL with synchronous=FULL (2), and deleted bytes are overwritten."""
-    outbox.accept("A", 1, [MAIL], NOW)
-    with outbox._engine.connect() as connection:
+    outbox.accept(letter("A", MAIL), NOW)
+    with outbox.engine.connect() as connection:
         values = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "secure_delete")
@@ -105,7 +109,7 @@ def test_commits_are_durable(outbox: Outbox, tmp_path: Path) -> None:
 def test_naive_time_is_refused(outbox: Outbox) -> None:
     """A time without its zone would shift by hours; it is an error instead."""
     with pytest.raises(ValueError, match="time zone"):
-        outbox.accept("A", 1, [MAIL], datetime(2026, 11, 21))
+        outbox.accept(letter("A", MAIL), datetime(2026, 11, 21))
 
 
 def test_two_processes_write_in_a_row(outbox: Outbox, tmp_path: Path) -> None:
@@ -116,7 +120,39 @@ def test_two_processes_write_in_a_row(outbox: Outbox, tmp_path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     timer = threading.Timer(0.3, other.execute, ["COMMIT"])
     timer.start()
-    outbox.accept("A", 1, [MAIL], NOW)
+    outbox.accept(letter("A", MAIL), NOW)
     timer.join()
     other.close()
     assert outbox.counts()["waiting"] == 1
+
+
+def test_same_letter_is_stored_once(outbox: Outbox) -> None:
+    """The same answers within half an hour get the first reference and time, and one mail."""
+    first = outbox.accept(letter("A", MAIL), NOW)
+    again = outbox.accept(letter("B", MAIL), NOW + timedelta(minutes=29))
+    assert first == again == ("A", NOW)
+    assert outbox.counts()["waiting"] == 1
+    later = NOW + SAME_LETTER
+    assert outbox.accept(letter("C", MAIL), later) == ("C", later)
+
+
+def test_process_whose_lease_ran_out_changes_nothing(outbox: Outbox) -> None:
+    """Two processes with the same parcel: only the one that holds the lease decides."""
+    outbox.accept(letter("A", MAIL), NOW)
+    slow = outbox.lease(NOW)
+    quick = outbox.lease(NOW + LEASE)
+    assert slow is not None
+    assert quick is not None
+    outbox.delivered(slow)
+    outbox.give_up(slow)
+    assert outbox.counts() == {"waiting": 1, "given_up": 0}
+    outbox.delivered(quick)
+    assert outbox.counts() == {"waiting": 0, "given_up": 0}
+
+
+def test_marks_remember_when(outbox: Outbox) -> None:
+    """The newest time of a mark counts; a mark that was never set has none."""
+    assert outbox.marked("heartbeat") is None
+    outbox.mark("heartbeat", NOW)
+    outbox.mark("heartbeat", NOW + LEASE)
+    assert outbox.marked("heartbeat") == NOW + LEASE

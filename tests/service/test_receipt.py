@@ -9,7 +9,9 @@ from cryptography.fernet import Fernet
 
 from contact_service.receipt import LIFETIME_SECONDS, Receipt, ReceiptTokens
 
-RECEIPT = Receipt("bg", "harmanli", "contact", "DF4GJ-2UV79", "21.11.2026 г., 22:00 ч.")
+RECEIPT = Receipt(
+    "bg", "harmanli", "contact", "DF4GJ-2UV79", "21.11.2026 г., 22:00 ч.", "DFGJ-LNRU"
+)
 
 
 def test_token_comes_back() -> None:

@@ -12,21 +12,34 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from conftest import text_of
 from pysequoia import Cert, Tsk, decrypt
 from support import skip_or_fail
 
-from contact_service.sealing import KeyUnusableError, Sealer, load_sealer
+from contact_service.sealing import KeyUnusableError, load_sealer
+from contact_service.sealing.mail import SIZE_CLASS, padded_sheet
+from contact_service.sealing.openpgp import OpenPgpSealer
+from contact_service.settings import OpenPgpRecipient
+from contact_service.sheet import Submission
+from site_model.bound_form import Answer
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 CANARY = "Синът ми се крие. 0888 123 456"
 
 
+def submission(text: str = CANARY) -> Submission:
+    answer = Answer("message", "Какво се случва?", (text,), False)
+    now = datetime.now(UTC)
+    return Submission("DF4GJ-2UV79", "Център", "Пишете ни", 1, now, (answer,))
+
+
+def recipient(key: Path) -> OpenPgpRecipient:
+    return OpenPgpRecipient(address="centre@example.org", seal="openpgp", key=key)
+
+
 def seal(key: Tsk) -> bytes:
-    sealer = Sealer("centre@example.org", key.extract_certificate())
-    mail = sealer.seal(
-        CANARY, reference="DF4GJ-2UV79", sender="opora@example.org", accepted_at=datetime.now(UTC)
-    )
-    return mail.content
+    sealer = OpenPgpSealer("centre@example.org", key.extract_certificate())
+    return sealer.seal(submission(), "opora@example.org").content
 
 
 def test_headers_are_constant_but_for_the_reference(secret_key: Tsk) -> None:
@@ -61,15 +74,13 @@ def test_gpg_opens_what_was_sealed_to_its_own_key() -> None:
         run = partial(subprocess.run, check=True, capture_output=True)
         run([*gpg, "--quick-gen-key", "Centre <centre@example.org>"])
         certificate = Cert.from_bytes(run([*gpg, "--export"]).stdout)
-        sealer = Sealer("centre@example.org", certificate)
-        sealed = sealer.seal(
-            CANARY, reference="A", sender="opora@example.org", accepted_at=datetime.now(UTC)
-        )
+        sealer = OpenPgpSealer("centre@example.org", certificate)
+        sealed = sealer.seal(submission(), "opora@example.org")
         mail = email.message_from_bytes(sealed.content, policy=default)
         ciphertext = list(mail.iter_parts())[1].get_content()
         opened = run([*gpg, "--decrypt"], input=ciphertext).stdout
         subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)
-    assert CANARY in email.message_from_bytes(opened, policy=default).get_content()
+    assert CANARY in text_of(opened)
 
 
 def test_another_key_does_not_open_it(secret_key: Tsk) -> None:
@@ -95,7 +106,7 @@ def test_unusable_key_is_named(tmp_path: Path, content: str | None, words: str) 
     if content is not None:
         key.write_text(content)
     with pytest.raises(KeyUnusableError, match=words):
-        load_sealer("centre@example.org", key, datetime.now(UTC) + timedelta(seconds=5))
+        load_sealer(recipient(key), datetime.now(UTC) + timedelta(seconds=5))
 
 
 def test_revoked_key_is_refused(tmp_path: Path) -> None:
@@ -107,4 +118,15 @@ def test_revoked_key_is_refused(tmp_path: Path) -> None:
     key = tmp_path / "key.asc"
     key.write_bytes(bytes(revoked))
     with pytest.raises(KeyUnusableError, match="отменен"):
-        load_sealer("centre@example.org", key, NOW)
+        load_sealer(recipient(key), NOW)
+
+
+@pytest.mark.parametrize("length", [1, 100, 3000, 4000])
+def test_length_of_the_ciphertext_says_little(secret_key: Tsk, length: int) -> None:
+    """A short cry for help and a long letter have the same length on the wire."""
+    sealer = OpenPgpSealer("centre@example.org", secret_key.extract_certificate())
+    short, long = (
+        sealer.seal(submission("я" * n), "opora@example.org").content for n in (1, length // 2)
+    )
+    assert len(short) == len(long)
+    assert len(padded_sheet(submission("я" * length))) % SIZE_CLASS == 0

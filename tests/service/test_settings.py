@@ -21,6 +21,7 @@ security = "starttls"
 sender = "opora@example.org"
 [[centres.harmanli.recipients]]
 address = "centre@example.org"
+seal = "openpgp"
 key = "centre.asc"
 """
 
@@ -49,7 +50,7 @@ def test_environment_wins(tmp_path: Path) -> None:
         ('"starttls"', '"ssl"', "smtp.security", "'tls', 'starttls' или 'none'"),
         ("opora@example.org", "opora", "smtp.sender", "имейл"),
         ('site_folder = "site"', 'site_foldr = "site"', "site_foldr", "„site_folder“"),
-        ('key = "centre.asc"', "", "centres.harmanli.recipients.0.key", "липсва"),
+        ('key = "centre.asc"', "", "centres.harmanli.recipients.0.openpgp.key", "липсва"),
         ("[smtp]", "[smtp", "service.toml", "не може да се прочете"),
     ],
 )

@@ -130,7 +130,8 @@ def test_rate_limit_keeps_the_answers(instance: Instance, letter: dict[str, Any]
     """The eleventh letter from one network in an hour is refused, with answers and phone."""
     client = instance.client()
     neighbour = {"REMOTE_ADDR": "192.0.2.7"}
-    for _ in range(10):
+    for number in range(10):
+        letter["name"] = str(number)
         assert client.post(CONTACT, data=letter, environ_base=neighbour).status_code == 303
     refused = client.post(CONTACT, data=letter, environ_base={"REMOTE_ADDR": "192.0.2.200"})
     assert refused.status_code == 429
@@ -210,7 +211,7 @@ def test_centre_without_recipients_accepts_nothing(
 def test_full_outbox_is_no_success(instance: Instance, letter: dict[str, Any]) -> None:
     """If the record cannot be committed, the sender is told and keeps the answers."""
     client = instance.client()
-    with instance.outbox()._engine.begin() as connection:
+    with instance.outbox().engine.begin() as connection:
         connection.exec_driver_sql(
             "CREATE TRIGGER full BEFORE INSERT ON deliveries "
             "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
@@ -227,10 +228,10 @@ def test_taken_reference_is_drawn_again(
     drawn = iter(["DDDDD-DDDDD", "DDDDD-DDDDD", "FFFFF-FFFFF"])
     monkeypatch.setattr("contact_service.intake.new_reference", lambda: next(drawn))
     client = instance.client()
-    pages = [
-        client.get(client.post(CONTACT, data=letter).location).get_data(as_text=True)
-        for _ in range(2)
-    ]
+    pages = []
+    for name in ("Мария", "Иван"):
+        answer = client.post(CONTACT, data={**letter, "name": name})
+        pages.append(client.get(answer.location).get_data(as_text=True))
     assert "DDDDD-DDDDD" in pages[0]
     assert "FFFFF-FFFFF" in pages[1]
 
@@ -243,7 +244,7 @@ def test_unexpected_error_is_a_page(
     def fault(*_: object) -> None:
         raise RuntimeError(letter["message"])
 
-    monkeypatch.setattr("contact_service.intake.sheet_text", fault)
+    monkeypatch.setattr("contact_service.sealing.mail.sheet_text", fault)
     response = instance.client().post(CONTACT, data=letter)
     assert response.status_code == 500
     assert "Нещо при нас не работи" in response.get_data(as_text=True)

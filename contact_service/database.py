@@ -1,0 +1,84 @@
+"""Connections: SQLite made durable and forgetful, PostgreSQL with LISTEN and NOTIFY."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+
+CHANNEL = "opora_outbox"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`; parameters stay out of errors."""
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Write-ahead log, every commit on the disk, deleted bytes overwritten."""
+    connection.isolation_level = None
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "busy_timeout=10000",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers wait in a row from their first statement on; readers do not wait."""
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def truncate_log(engine: Engine) -> None:
+    """Take what was deleted out of SQLite's write-ahead log as well."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
+def notify(connection: Connection) -> None:
+    """Wake the delivery processes when this transaction commits (PostgreSQL)."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
+
+class Bell:
+    """Waits for new work: LISTEN on PostgreSQL, else simply a short time."""
+
+    def __init__(self, engine: Engine, stop: threading.Event) -> None:
+        self._engine = engine
+        self._stop = stop
+        self._listening: psycopg.Connection[Any] | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Return when there may be work, when `seconds` have passed or when told to stop."""
+        if self._engine.dialect.name != "postgresql":
+            self._stop.wait(seconds)
+            return
+        try:
+            if self._listening is None:
+                url = self._engine.url.set(drivername="postgresql")
+                address = url.render_as_string(hide_password=False)
+                self._listening = psycopg.connect(address, autocommit=True)
+                self._listening.execute(f"LISTEN {CHANNEL}")
+                return  # something may have come before we listened
+            for _ in self._listening.notifies(timeout=seconds, stop_after=1):
+                pass
+        except psycopg.Error:  # the server restarted or moved: listen anew next time
+            self.close()
+            self._stop.wait(seconds)
+
+    def close(self) -> None:
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None

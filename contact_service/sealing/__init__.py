@@ -1,0 +1,20 @@
+"""Sealing: from a sheet to a mail that only its recipient can read. One module for each way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from contact_service.sealing.mail import KeyUnusableError, SealedMail, Sealer
+from contact_service.sealing.openpgp import load_openpgp
+from contact_service.settings import OpenPgpRecipient, Recipient
+
+__all__ = ["KeyUnusableError", "SealedMail", "Sealer", "load_sealer"]
+
+
+def load_sealer(recipient: Recipient, now: datetime) -> Sealer:
+    """The sealer of a recipient, tried out; raises KeyUnusableError with what to mend."""
+    match recipient:
+        case OpenPgpRecipient():
+            return load_openpgp(recipient, now)
+        case _:
+            raise NotImplementedError(recipient.seal)

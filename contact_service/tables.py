@@ -1,0 +1,75 @@
+"""The tables of the outbox, and how a database of any earlier version comes up to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    inspect,
+)
+
+metadata = MetaData()
+
+# Times are whole milliseconds since 1970 in UTC: the same on every database.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("centre", String(64), nullable=False),
+    Column("form_version", Integer, nullable=False),
+    Column("recipient", String(254), nullable=False),
+    Column("message_id", String(254), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("accepted_ms", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # waiting: sent when due_ms has come; given_up: kept for the operator
+    Column("state", String(8), nullable=False),
+    Column("due_ms", BigInteger, nullable=False),
+    Column("leased_until_ms", BigInteger, nullable=True),
+    UniqueConstraint("reference", "recipient"),
+)
+
+# What was accepted in the last half hour, under a keyed HMAC of its answers.
+recent = Table(
+    "recent",
+    metadata,
+    Column("mac", LargeBinary(32), primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("accepted_ms", BigInteger, nullable=False),
+)
+
+# When something last happened: a heartbeat, an alarm, a round of the delivery process.
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+FIRST_VERSION = "0001"
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest schema; safe to call from several processes at once."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(0x6f706f7261)")
+        config.attributes["connection"] = connection
+        names = inspect(connection).get_table_names()
+        if "deliveries" in names and "alembic_version" not in names:
+            command.stamp(config, FIRST_VERSION)  # made before there were migrations
+        command.upgrade(config, "head")
