@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from typing import Any
 
 import psycopg
@@ -24,13 +26,19 @@ def open_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """Write-ahead log, every commit on the disk, deleted bytes overwritten."""
     connection.isolation_level = None
-    for setting in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "secure_delete=ON",
-        "busy_timeout=10000",
-    ):
+    for setting in ("busy_timeout=10000", "synchronous=FULL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {setting}")
+    _turn_on_wal(connection)
+
+
+def _turn_on_wal(connection: Any) -> None:
+    """Switch the journal; the busy timeout does not hold for this, so wait here (10 s at most)."""
+    for _ in range(500):
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        time.sleep(0.02)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -40,9 +48,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def truncate_log(engine: Engine) -> None:
-    """Take what was deleted out of SQLite's write-ahead log as well."""
+    """Take what was deleted out of SQLite's write-ahead log as well; a busy log waits."""
     if engine.dialect.name == "sqlite":
-        with closing(engine.raw_connection()) as connection:
+        with closing(engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 

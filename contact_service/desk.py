@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment
 from wtforms import Form
 
+from contact_service.proof import Step
 from contact_service.receipt import LIFETIME_SECONDS, Receipt
 from contact_service.refusals import refusal
 from contact_service.site_pages import ShellStore
@@ -40,9 +41,13 @@ class Desk:
         return f"{self._root}{self.form.centre.id}/{self.form.definition.slug}/"
 
     def form_again(
-        self, form: Form, errors: dict[str, str] | None = None, notice: str | None = None
+        self,
+        form: Form,
+        errors: dict[str, str] | None = None,
+        notice: str | None = None,
+        step: Step | None = None,
     ) -> str:
-        """The form page with what was sent, its errors, or why nothing can be taken now."""
+        """The form page with what was sent, and its errors, why it was not taken, or a step."""
         bound = self.form
         middle = form_page(
             self.environment,
@@ -55,9 +60,11 @@ class Desk:
             help_lines=self.content.help_lines,
             errors=errors,
             notice=notice,
+            step=step,
         )
         shell = self.shells.shell(self.built)
-        return shell.page(middle, title_prefix=self.words("Грешка:") + " ")
+        said = self.words("Още една стъпка") if step else self.words("Грешка")
+        return shell.page(middle, title_prefix=f"{said}: ")
 
     def receipt_page(self, receipt: Receipt) -> str:
         return self._page(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import secrets
 from collections.abc import Collection
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
+from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.datastructures import Headers
+
+from contact_service.keys import derive
+from contact_service.logs import get_logger
 
 
 def from_own_site(headers: Headers, origins: Collection[str]) -> bool:
@@ -30,25 +33,34 @@ def from_own_site(headers: Headers, origins: Collection[str]) -> bool:
     return origin in (None, "null")
 
 
-class RateLimit:
-    """Counts posts for each network in memory, under names that mean nothing outside.
+log = get_logger("opora.guard")
 
-    A network is a /24 (IPv4) or a /64 (IPv6). Its name is an HMAC with a key that this
-    process made for itself, so neither a dump nor another process can tell the address.
+
+class RateLimit:
+    """Counts accepted posts for each network under names that mean nothing outside.
+
+    A network is a /24 (IPv4) or a /64 (IPv6). Its name is an HMAC with a key of the day, so
+    neither a dump nor the shared store (Redis or Valkey, for several hosts) tells an address.
     """
 
-    def __init__(self, per_hour: int) -> None:
+    def __init__(self, per_hour: int, storage: str, secret: str) -> None:
         self._limit = RateLimitItemPerHour(per_hour)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._key = secrets.token_bytes(32)
+        self._limiter = MovingWindowRateLimiter(storage_from_string(storage))
+        self._key = derive(secret, "rate limit")
 
-    def allows(self, address: str | None) -> bool:
+    def allows(self, address: str | None, now: datetime) -> bool:
         """Count one post; False if its network has sent too many in the last hour."""
-        return self._limiter.hit(self._limit, self._bucket(address))
+        try:
+            return self._limiter.hit(self._limit, self.bucket(address, now))
+        except Exception as error:  # each kind of store has errors of its own
+            # A broken counter must not stand between a person and help.
+            log.error("rate limit store not reachable", reason=type(error).__name__)
+            return True
 
-    def _bucket(self, address: str | None) -> str:
-        network = network_of(address)
-        return hmac.digest(self._key, network.encode(), "sha256").hex()
+    def bucket(self, address: str | None, now: datetime) -> str:
+        """The name of a network on a day."""
+        of_the_day = hmac.digest(self._key, now.date().isoformat().encode(), "sha256")
+        return hmac.digest(of_the_day, network_of(address).encode(), "sha256").hex()
 
 
 def network_of(address: str | None) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from wtforms import Form
 
 from contact_service.keys import check_code, derive, letter_mac
+from contact_service.logs import get_logger
 from contact_service.outbox import Accepted, Outbox
 from contact_service.receipt import Receipt
 from contact_service.reference import new_reference
 from contact_service.sealing import KeyUnusableError, SealedMail, Sealer, load_sealer
-from contact_service.settings import CentreSettings, Settings
+from contact_service.settings import PlainRecipient, Settings
 from contact_service.sheet import Submission, sofia_time
 from site_model.bound_form import CentreForm
 
-log = logging.getLogger("opora.intake")
+log = get_logger("opora.intake")
 
 
 class CannotAcceptError(Exception):
@@ -32,9 +32,7 @@ class Intake:
         self._outbox = outbox
         self._mac_key = derive(settings.secret.get_secret_value(), "same letter")
         self._check_key = derive(settings.secret.get_secret_value(), "check code")
-        self._sealers = {
-            name: _usable_sealers(name, centre) for name, centre in settings.centres.items()
-        }
+        self._sealers = {name: _usable_sealers(name, settings) for name in settings.centres}
 
     def accept(self, bound: CentreForm, form: Form) -> Receipt:
         """Seal and store a validated form; when this returns, the message cannot be lost.
@@ -48,7 +46,7 @@ class Intake:
             except IntegrityError:  # the reference is taken: draw another
                 continue
             except SQLAlchemyError as error:
-                log.error("outbox cannot be written (%s)", type(error).__name__)
+                log.error("outbox cannot be written", reason=type(error).__name__)
                 raise CannotAcceptError from None
             return self._receipt(bound, *stored)
         raise CannotAcceptError
@@ -77,7 +75,7 @@ class Intake:
             try:
                 mails.append(sealer.seal(submission, self._sender))
             except KeyUnusableError as error:
-                log.error("cannot seal: %s", error)
+                log.error("cannot seal", reason=str(error))
         if not mails:
             raise CannotAcceptError
         return mails
@@ -88,14 +86,16 @@ class Intake:
         return Receipt(bound.language, bound.centre.id, bound.definition.id, reference, when, code)
 
 
-def _usable_sealers(name: str, centre: CentreSettings) -> tuple[Sealer, ...]:
+def _usable_sealers(name: str, settings: Settings) -> tuple[Sealer, ...]:
     """The recipients whose keys work now; the others are named in the log."""
     usable = []
-    for recipient in centre.recipients:
+    for recipient in settings.centres[name].recipients:
+        if isinstance(recipient, PlainRecipient):
+            log.warning("писмата пътуват незаключени", centre=name, to=recipient.address)
         try:
-            usable.append(load_sealer(recipient, datetime.now(UTC)))
+            usable.append(load_sealer(recipient, settings, datetime.now(UTC)))
         except KeyUnusableError as error:
-            log.error("%s: %s", name, error)
+            log.error("key unusable", centre=name, reason=str(error))
     if not usable:
-        log.error("%s: няма ключ, формулярите му няма да приемат писма", name)
+        log.error("няма ключ, формулярите не приемат писма", centre=name)
     return tuple(usable)

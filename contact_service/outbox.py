@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from contact_service.database import notify, open_engine, truncate_log
 from contact_service.sealing.mail import SealedMail
-from contact_service.tables import deliveries, marks, recent, upgrade
+from contact_service.tables import deliveries, from_ms, marks, recent, to_ms, upgrade
 
 LEASE = timedelta(minutes=10)
 SAME_LETTER = timedelta(minutes=30)
@@ -32,6 +32,10 @@ SAME_LETTER = timedelta(minutes=30)
 CLAIM = text(
     "INSERT INTO recent (mac, reference, accepted_ms) VALUES (:mac, :reference, :now)"
     " ON CONFLICT DO NOTHING"
+)
+MARK = text(
+    "INSERT INTO marks (name, at_ms) VALUES (:name, :now)"
+    " ON CONFLICT (name) DO UPDATE SET at_ms = excluded.at_ms"
 )
 
 
@@ -56,6 +60,7 @@ class Parcel:
     content: bytes
     attempts: int
     leased_until_ms: int
+    centre: str = ""
 
 
 class Outbox:
@@ -80,10 +85,10 @@ class Outbox:
                 "recipient": mail.recipient,
                 "message_id": mail.message_id,
                 "content": mail.content,
-                "accepted_ms": _ms(now),
+                "accepted_ms": to_ms(now),
                 "attempts": 0,
                 "state": "waiting",
-                "due_ms": _ms(now),
+                "due_ms": to_ms(now),
             }
             for mail in accepted.mails
         ]
@@ -94,13 +99,20 @@ class Outbox:
             notify(connection)
         return accepted.reference, now
 
+    def use_once(self, mac: bytes, now: datetime) -> bool:
+        """True the first time, False when this was used in the last half hour already."""
+        with self.engine.begin() as connection:
+            _forget_old(connection, now)
+            values = {"mac": mac, "reference": "", "now": to_ms(now)}
+            return bool(connection.execute(CLAIM, values).rowcount)
+
     def lease(self, now: datetime) -> Parcel | None:
         """Take the parcel that has waited longest for its time; others leave it alone for LEASE."""
         table = deliveries.c
-        free = or_(table.leased_until_ms.is_(None), table.leased_until_ms <= _ms(now))
+        free = or_(table.leased_until_ms.is_(None), table.leased_until_ms <= to_ms(now))
         longest_due = (
             select(table.id)
-            .where(and_(table.state == "waiting", table.due_ms <= _ms(now), free))
+            .where(and_(table.state == "waiting", table.due_ms <= to_ms(now), free))
             .order_by(table.due_ms, table.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -109,7 +121,7 @@ class Outbox:
         take = (
             update(deliveries)
             .where(table.id == longest_due)
-            .values(leased_until_ms=_ms(now + LEASE))
+            .values(leased_until_ms=to_ms(now + LEASE))
             .returning(
                 table.id,
                 table.reference,
@@ -117,6 +129,7 @@ class Outbox:
                 table.content,
                 table.attempts,
                 table.leased_until_ms,
+                table.centre,
             )
         )
         with self.engine.begin() as connection:
@@ -129,7 +142,7 @@ class Outbox:
             connection.execute(delete(deliveries).where(_still_ours(parcel)))
 
     def retry_at(self, parcel: Parcel, when: datetime) -> None:
-        self._after_attempt(parcel, {"due_ms": _ms(when)})
+        self._after_attempt(parcel, {"due_ms": to_ms(when)})
 
     def give_up(self, parcel: Parcel) -> None:
         """Stop trying; the sealed mail stays for the operator."""
@@ -148,7 +161,14 @@ class Outbox:
         earliest = func.min(func.coalesce(free_at, table.due_ms))
         with self._reading.connect() as connection:
             ms = connection.execute(select(earliest).where(table.state == "waiting")).scalar()
-        return _moment(ms) if ms is not None else None
+        return from_ms(ms) if ms is not None else None
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the parcel that waits longest was accepted."""
+        oldest = select(func.min(deliveries.c.accepted_ms)).where(deliveries.c.state == "waiting")
+        with self._reading.connect() as connection:
+            ms = connection.execute(oldest).scalar()
+        return from_ms(ms) if ms is not None else None
 
     def counts(self) -> dict[str, int]:
         """How many parcels are in each state."""
@@ -160,14 +180,13 @@ class Outbox:
     def mark(self, name: str, now: datetime) -> None:
         """Remember that something happened now."""
         with self.engine.begin() as connection:
-            connection.execute(delete(marks).where(marks.c.name == name))
-            connection.execute(insert(marks).values(name=name, at_ms=_ms(now)))
+            connection.execute(MARK, {"name": name, "now": to_ms(now)})
 
     def marked(self, name: str) -> datetime | None:
         """When it last happened."""
         with self._reading.connect() as connection:
             ms = connection.execute(select(marks.c.at_ms).where(marks.c.name == name)).scalar()
-        return _moment(ms) if ms is not None else None
+        return from_ms(ms) if ms is not None else None
 
     def close(self) -> None:
         self.engine.dispose()
@@ -189,24 +208,14 @@ def _sent_before(
 ) -> tuple[str, datetime] | None:
     """Claim the MAC of a submission, or return what the same answers got a short while ago."""
     _forget_old(connection, now)
-    values = {"mac": accepted.mac, "reference": accepted.reference, "now": _ms(now)}
-    if connection.execute(CLAIM, values).rowcount:
-        return None
-    row = connection.execute(
-        select(recent.c.reference, recent.c.accepted_ms).where(recent.c.mac == accepted.mac)
-    ).one()
-    return row.reference, _moment(row.accepted_ms)
+    values = {"mac": accepted.mac, "reference": accepted.reference, "now": to_ms(now)}
+    first = select(recent.c.reference, recent.c.accepted_ms).where(recent.c.mac == accepted.mac)
+    while not connection.execute(CLAIM, values).rowcount:
+        if row := connection.execute(first).one_or_none():
+            return row.reference, from_ms(row.accepted_ms)
+        # Forgotten between the two by a process whose clock is ahead: claim again.
+    return None
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(recent).where(recent.c.accepted_ms <= _ms(now - SAME_LETTER)))
-
-
-def _ms(moment: datetime) -> int:
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs its time zone")
-    return int(moment.timestamp() * 1000)
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)
+    connection.execute(delete(recent).where(recent.c.accepted_ms <= to_ms(now - SAME_LETTER)))

@@ -103,7 +103,14 @@ class Settings(Frozen):
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     other_origins: tuple[str, ...] = ()
     messages_per_hour: Annotated[int, Field(ge=1)] = 10
+    at_rest_identity: Path | None = None
+    rate_storage: str = "memory://"
+    proof_of_work: bool = False
     largest_request_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024
+    alarm_address: EmailStr | None = None
+    watch_port: Annotated[int, Field(ge=0, le=65535)] = 8011
+    heartbeat_hours: Annotated[int, Field(ge=1)] | None = None
+    heartbeat_recipient: Recipient | None = None
 
     @model_validator(mode="after")
     def _secret_is_long(self) -> Self:
@@ -111,6 +118,23 @@ class Settings(Frozen):
             raise ValueError(
                 "secret е по-къс от 32 знака. Направете нов: "
                 "python -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _plain_is_closed_here_and_on_the_line(self) -> Self:
+        listed = [r for centre in self.centres.values() for r in centre.recipients]
+        everyone = [*listed, self.heartbeat_recipient]
+        plain = [r.address for r in everyone if isinstance(r, PlainRecipient)]
+        if plain and self.at_rest_identity is None:
+            raise ValueError(
+                f"писмата до {plain[0]} пътуват незаключени, но тук се пазят заключени: липсва "
+                "at_rest_identity. Направете ключ: age-keygen -o at-rest.txt"
+            )
+        if plain and self.smtp.security == "none":
+            raise ValueError(
+                f"писмата до {plain[0]} пътуват незаключени, затова връзката трябва да е "
+                "защитена. Напишете в [smtp] security = „tls“ или „starttls“"
             )
         return self
 
@@ -172,7 +196,8 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         name: CentreSettings(recipients=tuple(map(anchored, centre.recipients)))
         for name, centre in settings.centres.items()
     }
-    ca_file = settings.smtp.ca_file
+    heartbeat = settings.heartbeat_recipient
+    ca_file, identity = settings.smtp.ca_file, settings.at_rest_identity
     smtp = settings.smtp.model_copy(update={"ca_file": anchor(ca_file) if ca_file else None})
     return settings.model_copy(
         update={
@@ -180,6 +205,8 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "content_folder": anchor(settings.content_folder),
             "centres": centres,
             "smtp": smtp,
+            "at_rest_identity": identity and anchor(identity),
+            "heartbeat_recipient": heartbeat and anchored(heartbeat),
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Engine,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -39,6 +41,7 @@ deliveries = Table(
     Column("due_ms", BigInteger, nullable=False),
     Column("leased_until_ms", BigInteger, nullable=True),
     UniqueConstraint("reference", "recipient"),
+    Index("deliveries_due", "state", "due_ms"),
 )
 
 # What was accepted in the last half hour, under a keyed HMAC of its answers.
@@ -59,6 +62,17 @@ marks = Table(
 )
 
 FIRST_VERSION = "0001"
+
+
+def to_ms(moment: datetime) -> int:
+    """A moment as the tables hold it; raises ValueError for one without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return int(moment.timestamp() * 1000)
+
+
+def from_ms(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def upgrade(engine: Engine) -> None:

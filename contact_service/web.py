@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -10,11 +10,14 @@ from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import Form
 
-from contact_service.desk import Desks
+from contact_service.desk import Desk, Desks
 from contact_service.guard import RateLimit, from_own_site
 from contact_service.intake import CannotAcceptError, Intake
+from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox import Outbox
+from contact_service.proof import Proof
 from contact_service.receipt import ReceiptTokens
 from contact_service.settings import Settings, SettingsError
 from contact_service.site_pages import PageMissingError
@@ -35,7 +38,10 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 
-log = logging.getLogger("opora.web")
+WITH_SCRIPT = "script-src 'self'; " + HEADERS["Content-Security-Policy"]
+PROOF_SCRIPT = Path(__file__).parent / "static" / "proof.js"
+
+log = get_logger("opora.web")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -53,62 +59,88 @@ def create_app(settings: Settings) -> Flask:
     except PageMissingError as error:
         raise SettingsError(f"site_folder: {error}") from None
     outbox = Outbox(settings.database)
-    forms = _forms(settings, desks, outbox, {origin(content.site), *settings.other_origins})
-    app.register_blueprint(forms, url_prefix=content.site.service_path)
+    door = _FrontDoor(settings, desks, outbox, origin(content.site))
+    app.register_blueprint(door.blueprint(), url_prefix=content.site.service_path)
     _answer_errors(app, desks)
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     return app
 
 
-def _forms(settings: Settings, desks: Desks, outbox: Outbox, origins: set[str]) -> Blueprint:
-    forms = Blueprint("forms", __name__)
-    intake = Intake(settings, outbox)
-    tokens = ReceiptTokens(settings.secret.get_secret_value())
-    rate = RateLimit(settings.messages_per_hour)
+class _FrontDoor:
+    """The views: each is one address of the service."""
 
-    @forms.get("/health")
-    def health() -> AnyResponse:
-        outbox.counts()
+    def __init__(self, settings: Settings, desks: Desks, outbox: Outbox, own: str) -> None:
+        secret = settings.secret.get_secret_value()
+        self._desks = desks
+        self._outbox = outbox
+        self._origins = {own, *settings.other_origins}
+        self._intake = Intake(settings, outbox)
+        self._tokens = ReceiptTokens(secret)
+        self._rate = RateLimit(settings.messages_per_hour, settings.rate_storage, secret)
+        self._proof = Proof(secret, outbox) if settings.proof_of_work else None
+
+    def blueprint(self) -> Blueprint:
+        forms = Blueprint("forms", __name__)
+        address = "/<language>/<centre>/<form_id>"
+        forms.add_url_rule("/health", view_func=self.health)
+        forms.add_url_rule("/proof.js", view_func=self.proof_script)
+        forms.add_url_rule("/receipt/<token>", view_func=self.receipt)
+        forms.add_url_rule(address, view_func=self.empty_form, methods=["GET"])
+        forms.add_url_rule(address, view_func=self.submit, methods=["POST"])
+        return forms
+
+    def health(self) -> AnyResponse:
+        self._outbox.counts()
         return Response("ok\n", mimetype="text/plain")
 
-    @forms.get("/receipt/<token>")
-    def receipt(token: str) -> AnyResponse:
-        found = tokens.read(token) or abort(HTTPStatus.GONE)
-        desk = desks.find(found.language, found.centre, found.form) or abort(HTTPStatus.GONE)
+    def proof_script(self) -> AnyResponse:
+        return Response(PROOF_SCRIPT.read_bytes(), mimetype="text/javascript")
+
+    def receipt(self, token: str) -> AnyResponse:
+        found = self._tokens.read(token) or abort(HTTPStatus.GONE)
+        desk = self._desks.find(found.language, found.centre, found.form) or abort(HTTPStatus.GONE)
         return _html(desk.receipt_page(found), HTTPStatus.OK)
 
-    @forms.get("/<language>/<centre>/<form_id>")
-    def empty_form(language: str, centre: str, form_id: str) -> AnyResponse:
-        desk = desks.find(language, centre, form_id) or abort(HTTPStatus.NOT_FOUND)
+    def empty_form(self, language: str, centre: str, form_id: str) -> AnyResponse:
+        desk = self._desks.find(language, centre, form_id) or abort(HTTPStatus.NOT_FOUND)
         return redirect(desk.form_path, HTTPStatus.SEE_OTHER)
 
-    @forms.post("/<language>/<centre>/<form_id>")
-    def submit(language: str, centre: str, form_id: str) -> AnyResponse:
-        desk = desks.find(language, centre, form_id) or abort(HTTPStatus.NOT_FOUND)
-        if not from_own_site(request.headers, origins):
+    def submit(self, language: str, centre: str, form_id: str) -> AnyResponse:
+        desk = self._desks.find(language, centre, form_id) or abort(HTTPStatus.NOT_FOUND)
+        if not from_own_site(request.headers, self._origins):
             abort(HTTPStatus.FORBIDDEN)
         if request.mimetype != FORM_TYPE:  # file parts would be written to the disk
             abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         form = desk.form.bind(request.form)
         if errors := desk.form.errors(form):
             return _html(desk.form_again(form, errors), HTTPStatus.UNPROCESSABLE_ENTITY)
-        if not rate.allows(request.remote_addr):
-            notice = desk.words("От вашата мрежа дойдоха твърде много писма за един час")
-            return _html(desk.form_again(form, notice=notice), HTTPStatus.TOO_MANY_REQUESTS)
+        if held_up := self._held_up(desk, form, datetime.now(UTC)):
+            return held_up
         try:
-            accepted = intake.accept(desk.form, form)
+            accepted = self._intake.accept(desk.form, form)
         except CannotAcceptError:
             notice = desk.words("Сега не можем да приемем писмото")
             return _html(desk.form_again(form, notice=notice), HTTPStatus.SERVICE_UNAVAILABLE)
-        where = url_for("forms.receipt", token=tokens.token(accepted))
+        where = url_for("forms.receipt", token=self._tokens.token(accepted))
         return redirect(where, HTTPStatus.SEE_OTHER)
 
-    return forms
+    def _held_up(self, desk: Desk, form: Form, now: datetime) -> AnyResponse | None:
+        """What stands between a valid form and its acceptance: an extra step, or too many."""
+        if self._proof and not self._proof.passed(request.form, now):
+            page = desk.form_again(form, step=self._proof.step(now))
+            answer = _html(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+            answer.headers["Content-Security-Policy"] = WITH_SCRIPT
+            return answer
+        if not self._rate.allows(request.remote_addr, now):
+            notice = desk.words("От вашата мрежа дойдоха твърде много писма за един час")
+            return _html(desk.form_again(form, notice=notice), HTTPStatus.TOO_MANY_REQUESTS)
+        return None
 
 
 def _answer_errors(app: Flask, desks: Desks) -> None:
@@ -119,12 +151,7 @@ def _answer_errors(app: Flask, desks: Desks) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> AnyResponse:
-        # The text of an exception may hold an answer, so only its kind and place are logged.
-        trace = error.__traceback__
-        while trace and trace.tb_next:
-            trace = trace.tb_next
-        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-        log.error("unexpected %s at %s", type(error).__name__, place)
+        log.error("unexpected", error=kind_and_place(error))
         return expected(HTTPException())
 
 

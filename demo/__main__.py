@@ -83,6 +83,7 @@ def _make_instance(smtp_port: int) -> Path:
         'content_folder = "../../content"',
         f'database = "sqlite:///{FOLDER / "outbox.sqlite3"}"',
         f'secret = "{secrets.token_hex(32)}"',
+        "watch_port = 0",
         "messages_per_hour = 1000",  # everybody who tries the demo comes from one address
         "[smtp]",
         'host = "127.0.0.1"',

@@ -25,10 +25,12 @@ def form_page(
     help_lines: Mapping[str, HelpLine],
     errors: Mapping[str, str] | None = None,
     notice: str | None = None,
+    step: object | None = None,
 ) -> str:
     """The main part of the page as HTML.
 
-    `errors` maps field ids to sentences; `notice` says that nothing can be accepted now.
+    `errors` maps field ids to sentences; `notice` says that nothing can be accepted now;
+    `step` asks for one more step before sending (`seconds`, `ticket`, `challenge`).
     `action` is where the form is sent, `root` the path on which the site stands ("/").
     """
     return environment.get_template("form_page.html").render(
@@ -39,6 +41,7 @@ def form_page(
         help_lines=help_lines,
         errors=errors or {},
         notice=notice,
+        step=step,
         trap=TRAP,
         input_types=INPUT_TYPES,
     )

@@ -8,20 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser_parts import Demo
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from support import ROOT, copy_working_tree, free_port, skip_or_fail
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-@dataclass(frozen=True)
-class Demo:
-    site: str
-    mailbox: str
 
 
 @pytest.fixture(scope="session")

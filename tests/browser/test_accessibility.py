@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Demo
+from browser_parts import Demo
 from playwright.sync_api import Browser, Page
 
 SCHEMES = ("light", "dark")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from conftest import Demo
-from playwright.sync_api import Page, expect
+import pikepdf
+from browser_parts import Demo
+from playwright.sync_api import Browser, Page, expect
 
 
 def newest_mail(page: Page, demo: Demo, reference: str) -> str:
@@ -113,3 +115,32 @@ def test_nothing_from_elsewhere_and_no_trace(page: Page, demo: Demo) -> None:
     page.get_by_role("link", name="Помощ сега").first.click()
     assert hosts == {demo.site.removeprefix("http://")}
     assert page.context.storage_state() == {"cookies": [], "origins": []}
+
+
+def test_receipt_prints_on_one_sheet(browser: Browser, demo: Demo, tmp_path: Path) -> None:
+    """On paper: reference, centre, form, time and check code on one A4 page, and no answer."""
+    page = browser.new_page()
+    page.goto(f"{demo.site}/harmanli/pishete-ni/")
+    page.get_by_label("Не", exact=True).check()
+    page.get_by_label("Друг човек").check()
+    page.get_by_label("Не ме търсете").check()
+    page.get_by_label("Какво се случва").fill("Проба на хартия.")
+    page.get_by_label("Прочетох").check()
+    page.get_by_role("button", name="Изпратете").click()
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text()
+    for words in (
+        "Прието",
+        "Код за проверка",
+        "Център за обществена подкрепа, Харманли",
+        "Пишете ни",
+    ):
+        assert words in shown
+    assert page.locator(".reference").inner_text() in shown
+    assert "Проба на хартия" not in shown
+    assert "Меню" not in shown
+    printed = tmp_path / "receipt.pdf"
+    page.pdf(path=printed, format="A4")
+    with pikepdf.open(printed) as document:
+        assert len(document.pages) == 1
+    page.close()

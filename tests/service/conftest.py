@@ -1,44 +1,17 @@
-"""Real parts for the service's tests: keys, settings on disk, an SMTP server on loopback."""
+"""The fixtures of the service's tests; their parts are in service_parts."""
 
 from __future__ import annotations
 
-import email
-import ssl
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.policy import default
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from flask.testing import FlaskClient
-from pysequoia import Profile, Tsk, decrypt
+from postgres import database_url, new_database, postgres  # noqa: F401
+from pysequoia import Profile, Tsk
+from service_parts import Instance, SmtpServer
 from support import ROOT, free_port
-
-from contact_service.outbox import Outbox
-from contact_service.settings import Settings, load_settings
-from contact_service.web import create_app
-
-SECRET = "a secret for tests only, 32 signs or more"
-FORM_TYPE = "application/x-www-form-urlencoded"
-
-
-@dataclass
-class SmtpServer:
-    """A real SMTP server whose answers a test can choose; keeps what it took."""
-
-    answer: Callable[[Any], str] = lambda _envelope: "250 OK"
-    taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
-    port: int = 0
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        said = self.answer(envelope)
-        if said.startswith("250"):
-            mail = email.message_from_bytes(envelope.content, policy=default)
-            self.taken.append((envelope.rcpt_tos, mail))
-        return said
 
 
 @pytest.fixture
@@ -54,40 +27,6 @@ def smtp_server() -> Iterator[SmtpServer]:
 def secret_key() -> Tsk:
     """A key as GnuPG makes them (version 4), so that GnuPG can open what was sealed to it."""
     return Tsk.generate(user_id="Centre <centre@example.org>", profile=Profile.RFC4880)
-
-
-@dataclass
-class Instance:
-    """A folder with settings, key and outbox, as an operator has one."""
-
-    folder: Path
-    toml: str
-    key: Tsk
-
-    def settings(self, **changes: str) -> Settings:
-        return load_settings(self.toml, {"OPORA_SECRET": SECRET, **changes}, self.folder)
-
-    def outbox(self) -> Outbox:
-        return Outbox(self.settings().database)
-
-    def client(self) -> FlaskClient:
-        app = create_app(self.settings())
-        app.testing = True
-        return app.test_client()
-
-    def open(self, mail: EmailMessage) -> str:
-        """The text that the centre reads, opened with its secret key."""
-        armoured = list(mail.iter_parts())[1].get_content()
-        clear = decrypt(armoured, decryptor=self.key.decryptor()).bytes
-        assert clear is not None
-        return text_of(clear)
-
-
-def text_of(entity: bytes) -> str:
-    """The sheet inside the MIME entity that was sealed."""
-    body = email.message_from_bytes(entity, policy=default).get_body()
-    assert body is not None
-    return str(body.get_content()).replace("\r\n", "\n")
 
 
 @pytest.fixture
@@ -148,41 +87,3 @@ def school_referral() -> dict[str, Any]:
         "reported_on": "02.11.2026",
         "understood": "y",
     }
-
-
-def tls_context(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
-    """A server context with a fresh self-signed certificate for `name`, and that certificate."""
-    from datetime import UTC, datetime, timedelta
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / f"{name}.pem"
-    file.write_bytes(
-        certificate.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context, file

@@ -1,10 +1,11 @@
-"""The outbox on a real SQLite file."""
+"""The outbox on a real SQLite file and on a real PostgreSQL."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,10 +24,16 @@ def letter(reference: str, *mails: SealedMail, mac: bytes = b"mac") -> Accepted:
 
 
 @pytest.fixture
-def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.sqlite3'}")
-    yield outbox
-    outbox.close()
+def outbox(database_url: str) -> Iterator[Outbox]:
+    """Each test that takes this runs on both databases."""
+    with closing(Outbox(database_url)) as outbox:
+        yield outbox
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Outbox]:
+    with closing(Outbox(f"sqlite:///{tmp_path / 'outbox.sqlite3'}")) as outbox:
+        yield outbox
 
 
 def test_accepted_is_leased_once(outbox: Outbox) -> None:
@@ -82,23 +89,23 @@ def test_same_reference_is_refused_whole(outbox: Outbox) -> None:
     assert outbox.counts() == {"waiting": 1, "given_up": 0}
 
 
-def test_delivered_bytes_are_gone_from_the_files(outbox: Outbox, tmp_path: Path) -> None:
+def test_delivered_bytes_are_gone_from_the_files(sqlite: Outbox, tmp_path: Path) -> None:
     """After delivery and purge neither the file nor its log holds the sealed bytes."""
-    outbox.accept(letter("A", MAIL), NOW)
+    sqlite.accept(letter("A", MAIL), NOW)
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"sealed bytes" in held
-    parcel = outbox.lease(NOW)
+    parcel = sqlite.lease(NOW)
     assert parcel is not None
-    outbox.delivered(parcel)
-    outbox.purge(NOW)
+    sqlite.delivered(parcel)
+    sqlite.purge(NOW)
     left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"sealed bytes" not in left
 
 
-def test_commits_are_durable(outbox: Outbox, tmp_path: Path) -> None:
+def test_commits_are_durable(sqlite: Outbox, tmp_path: Path) -> None:
     """WAL with synchronous=FULL (2), and deleted bytes are overwritten."""
-    outbox.accept(letter("A", MAIL), NOW)
-    with outbox.engine.connect() as connection:
+    sqlite.accept(letter("A", MAIL), NOW)
+    with sqlite.engine.connect() as connection:
         values = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "secure_delete")
@@ -112,7 +119,7 @@ def test_naive_time_is_refused(outbox: Outbox) -> None:
         outbox.accept(letter("A", MAIL), datetime(2026, 11, 21))
 
 
-def test_two_processes_write_in_a_row(outbox: Outbox, tmp_path: Path) -> None:
+def test_two_processes_write_in_a_row(sqlite: Outbox, tmp_path: Path) -> None:
     """A writer waits for another one instead of failing."""
     other = sqlite3.connect(
         tmp_path / "outbox.sqlite3", isolation_level=None, check_same_thread=False
@@ -120,10 +127,10 @@ def test_two_processes_write_in_a_row(outbox: Outbox, tmp_path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     timer = threading.Timer(0.3, other.execute, ["COMMIT"])
     timer.start()
-    outbox.accept(letter("A", MAIL), NOW)
+    sqlite.accept(letter("A", MAIL), NOW)
     timer.join()
     other.close()
-    assert outbox.counts()["waiting"] == 1
+    assert sqlite.counts()["waiting"] == 1
 
 
 def test_same_letter_is_stored_once(outbox: Outbox) -> None:

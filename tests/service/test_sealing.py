@@ -12,13 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import text_of
 from pysequoia import Cert, Tsk, decrypt
+from service_parts import text_of
 from support import skip_or_fail
 
-from contact_service.sealing import KeyUnusableError, load_sealer
+from contact_service.sealing import KeyUnusableError
 from contact_service.sealing.mail import SIZE_CLASS, padded_sheet
-from contact_service.sealing.openpgp import OpenPgpSealer
+from contact_service.sealing.openpgp import OpenPgpSealer, load_openpgp
 from contact_service.settings import OpenPgpRecipient
 from contact_service.sheet import Submission
 from site_model.bound_form import Answer
@@ -106,7 +106,7 @@ def test_unusable_key_is_named(tmp_path: Path, content: str | None, words: str) 
     if content is not None:
         key.write_text(content)
     with pytest.raises(KeyUnusableError, match=words):
-        load_sealer(recipient(key), datetime.now(UTC) + timedelta(seconds=5))
+        load_openpgp(recipient(key), datetime.now(UTC) + timedelta(seconds=5))
 
 
 def test_revoked_key_is_refused(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_revoked_key_is_refused(tmp_path: Path) -> None:
     key = tmp_path / "key.asc"
     key.write_bytes(bytes(revoked))
     with pytest.raises(KeyUnusableError, match="отменен"):
-        load_sealer(recipient(key), NOW)
+        load_openpgp(recipient(key), NOW)
 
 
 @pytest.mark.parametrize("length", [1, 100, 3000, 4000])

@@ -81,5 +81,5 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_start_stops_with_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The program ends with 1 and the message, not with a traceback."""
-    assert main(["--settings", str(tmp_path / "none.toml"), "check"]) == 1
+    assert main(["--settings", str(tmp_path / "none.toml"), "status"]) == 1
     assert "none.toml" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SECRET, Instance, SmtpServer
+from service_parts import SECRET, Instance, SmtpServer
 from support import ROOT, free_port
 
 # A canary in every free field. The network below is loopback: its address must not stay either.

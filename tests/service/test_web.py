@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FORM_TYPE, Instance
 from lxml import html
+from service_parts import FORM_TYPE, Instance
 
 from contact_service.refusals import refusal
 from contact_service.settings import SettingsError

@@ -1,0 +1,82 @@
+"""Logs: one event a line, and never a value that came from a letter or from a network."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict
+
+
+def get_logger(name: str) -> Any:
+    """A logger of events with values, on top of the standard logger of this name."""
+    return structlog.wrap_logger(
+        logging.getLogger(name),
+        processors=[structlog.stdlib.filter_by_level, ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+
+
+def set_up() -> None:
+    """Send the events of all loggers to stderr: key=value on a terminal, else JSON."""
+    line: Any = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    if sys.stderr.isatty():
+        line = structlog.processors.KeyValueRenderer()
+    handler = logging.StreamHandler()
+    handler.addFilter(_without_client)
+    handler.setFormatter(ProcessorFormatter(processors=[_one_event, line]))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    sys.excepthook = lambda _kind, error, _trace: _log_end(error)
+    threading.excepthook = lambda end: _log_end(end.exc_value)
+
+
+def kind_and_place(error: BaseException) -> str:
+    """What may be said of an exception: its text and its variables may hold an answer."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    place = Path(trace.tb_frame.f_code.co_filename).name
+    return f"{type(error).__name__} at {place}:{trace.tb_lineno}"
+
+
+def _one_event(_logger: object, _method: str, values: EventDict) -> EventDict:
+    """Time, level and logger before the event's values; an exception as kind and place."""
+    record: logging.LogRecord = values.pop("_record")
+    for name in ("_from_structlog", "stack_info"):
+        values.pop(name, None)
+    info = values.pop("exc_info", None)
+    error = info[1] if isinstance(info, tuple) else sys.exception() if info is True else info
+    return {
+        "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "event": values.pop("event"),
+        **values,
+        **({"error": kind_and_place(error)} if error else {}),
+    }
+
+
+def _without_client(record: logging.LogRecord) -> bool:
+    """Cut addresses and request lines, which gunicorn puts into its warnings, out of them."""
+    if record.name.startswith("gunicorn") and record.levelno >= logging.WARNING:
+        values = record.args if isinstance(record.args, tuple) else ()
+        if not values or not all(isinstance(value, int) for value in values):
+            text = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+            record.msg = re.split(r" from ip=| ?%|: ", text)[0]
+            record.args = ()
+    return True
+
+
+def _log_end(error: BaseException | None) -> None:
+    if error and not isinstance(error, KeyboardInterrupt):
+        logging.getLogger("opora").critical("ended by an error", exc_info=error)

@@ -1,0 +1,120 @@
+"""The operator's commands on the outbox. Each returns what the program ends with: 0 or 1."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contact_service.alarms import COMMAND, Alarm
+from contact_service.delivery import HEARTBEAT
+from contact_service.kept import Kept
+from contact_service.keys import check_code, derive
+from contact_service.outbox import Accepted, Outbox
+from contact_service.reference import new_reference
+from contact_service.sealing import KeyUnusableError, load_sealer
+from contact_service.sealing.plain import opened_at_rest
+from contact_service.settings import Recipient, Settings, SettingsError
+from contact_service.sheet import Submission, sofia_time
+from contact_service.watch import Watch
+from site_model.bound_form import Answer
+
+
+def status(settings: Settings) -> int:
+    """Say what is in the outbox."""
+    outbox = Outbox(settings.database)
+    counts, oldest, beat = outbox.counts(), outbox.oldest_waiting(), outbox.marked(HEARTBEAT)
+    print(f"Чакат: {counts['waiting']}" + (f", първото от {sofia_time(oldest)}" if oldest else ""))
+    print(f"Недоставими: {counts['given_up']}")
+    for item in Kept(outbox).items():
+        accepted, ends = sofia_time(item.accepted_at), sofia_time(item.ends(datetime.now(UTC)))
+        print(f"  {item.reference}: прието {accepted}, пази се до {ends}")
+    print(f"Последна успешна проба: {sofia_time(beat) if beat else 'няма'}")
+    return 0
+
+
+def retry(settings: Settings, reference: str | None) -> int:
+    """Try again, from now, what was given up: one submission or (None) all."""
+    number = Kept(Outbox(settings.database)).retry(reference, datetime.now(UTC))
+    if reference and not number:
+        print(f"Няма недоставимо писмо {reference}. Вижте кои има: status")
+        return 1
+    print(f"Пуснати отново: {number}")
+    return 0
+
+
+def export(settings: Settings, folder: Path) -> int:
+    """Write what was given up as .eml files for hand delivery; no file is ever overwritten."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for reference, content in Kept(Outbox(settings.database)).mails():
+        mail = opened_at_rest(content, settings.at_rest_identity)
+        print(_write_new(folder, reference, mail))
+    print("Изнесеното остава и в базата, докато не го пуснете отново или изтече срокът му.")
+    return 0
+
+
+def _write_new(folder: Path, reference: str, content: bytes, number: int = 1) -> Path:
+    """A file of its own for each mail of a submission; the same mail again needs no new one."""
+    file = folder / (f"{reference}.eml" if number == 1 else f"{reference}-{number}.eml")
+    try:
+        with open(file, "xb", opener=lambda path, how: os.open(path, how, 0o600)) as stream:
+            stream.write(content)
+    except FileExistsError:
+        if file.read_bytes() != content:
+            return _write_new(folder, reference, content, number + 1)
+    return file
+
+
+def verify(settings: Settings, words: Sequence[str]) -> int:
+    """Say whether we gave out a receipt with these: reference, centre, form, time, code."""
+    reference, centre, form, at, code = map(str.strip, words)
+    key = derive(settings.secret.get_secret_value(), "check code")
+    expected = check_code(key, reference.upper(), centre, form, at)
+    if hmac.compare_digest(expected.encode(), code.upper().encode()):
+        print("Валидна разписка: издадена е от тази услуга.")
+        return 0
+    print(
+        "Не съвпада. Препишете всичко точно както е на разписката, и часа: "
+        "„21.11.2026 г., 20:00 ч.“"
+    )
+    return 1
+
+
+def heartbeat(settings: Settings, wait_seconds: float) -> int:
+    """Send a synthetic submission through sealing, outbox and delivery; alarm if it stays."""
+    recipient = settings.heartbeat_recipient
+    if recipient is None:
+        raise SettingsError("heartbeat_recipient: липсва. Допишете чия кутия получава пробата.")
+    outbox = Outbox(settings.database)
+    now = datetime.now(UTC)
+    try:
+        reference = _send_beat(settings, recipient, outbox, now)
+    except KeyUnusableError as error:
+        return _missed(settings, outbox, f"Пробата не се заключи: {error}.")
+    deadline = time.monotonic() + wait_seconds
+    while time.monotonic() < deadline:
+        if (beat := outbox.marked(HEARTBEAT)) and beat >= now:
+            print(f"Пробата {reference} пристигна при пощенския сървър.")
+            return 0
+        time.sleep(0.2)
+    Kept(outbox).withdraw(reference)
+    return _missed(settings, outbox, f"Пробата не беше доставена за {wait_seconds:g} секунди.")
+
+
+def _send_beat(settings: Settings, recipient: Recipient, outbox: Outbox, now: datetime) -> str:
+    answer = Answer("beat", "Проба", ("Това е проба на системата",), safe_contact=False)
+    beat = Submission(new_reference(), "Опора", "Проба", 1, now, (answer,))
+    mail = load_sealer(recipient, settings, now).seal(beat, settings.smtp.sender)
+    accepted = Accepted(beat.reference, HEARTBEAT, 1, secrets.token_bytes(32), [mail])
+    return outbox.accept(accepted, now)[0]
+
+
+def _missed(settings: Settings, outbox: Outbox, why: str) -> int:
+    sentence = f"{why} Върви ли процесът deliver? Вижте: {COMMAND} doctor"
+    Watch(settings, outbox).tell([Alarm(HEARTBEAT, sentence)], datetime.now(UTC))
+    print(sentence)
+    return 1
