@@ -2,12 +2,16 @@
 PYTHON ?= python3
 PORT ?= 8000
 MAILBOX_PORT ?= 8025
+LETTERS ?= 10000
+SEED ?= 1
+DATABASE ?= sqlite
+SECONDS_EACH ?= 10
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 RUN_NEEDS = .venv/run-installed
 DEV_NEEDS = .venv/dev-installed
 CODE = site_model site_build contact_service demo tests
 
-.PHONY: help run build serve check format test lock clean
+.PHONY: help run build serve check format test torture bench fuzz lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +39,15 @@ format: $(DEV_NEEDS) ## mend what can be mended by itself
 test: $(DEV_NEEDS) ## every test; installs Chromium and GnuPG with apt where it may
 	@tests/install-tools
 	.venv/bin/python -m pytest
+
+torture: $(DEV_NEEDS) ## letters while everything breaks: none may be lost (LETTERS, SEED, DATABASE)
+	.venv/bin/python tests/torture/run.py --letters $(LETTERS) --seed $(SEED) --database $(DATABASE)
+
+bench: $(DEV_NEEDS) ## what one letter costs, beside an empty handler (SECONDS_EACH)
+	.venv/bin/python tests/bench/bench.py --seconds $(SECONDS_EACH)
+
+fuzz: $(DEV_NEEDS) ## 50,000 generated inputs and requests
+	OPORA_FUZZ_EXAMPLES=50000 .venv/bin/python -m pytest tests/fuzz
 
 lock: $(DEV_NEEDS) ## pin the newest versions that pyproject.toml allows, with hashes
 	tests/lock-requirements

@@ -16,7 +16,8 @@ CHANNEL = "opora_outbox"
 
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg://…`; parameters stay out of errors."""
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    on_a_server = not url.startswith("sqlite")
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=on_a_server)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

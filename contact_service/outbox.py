@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from contact_service.database import notify, open_engine, truncate_log
 from contact_service.sealing.mail import SealedMail
@@ -69,7 +71,14 @@ class Outbox:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._reading = self.engine.execution_options(reading=True)
-        upgrade(self.engine)
+        self._ready = False
+        with suppress(SQLAlchemyError):  # a database that is away now may be back for the first use
+            self._ensure_tables()
+
+    def _ensure_tables(self) -> None:
+        if not self._ready:
+            upgrade(self.engine)
+            self._ready = True
 
     def accept(self, accepted: Accepted, now: datetime) -> tuple[str, datetime]:
         """Store all mails of a submission; when this returns, they are on the disk.
@@ -77,6 +86,7 @@ class Outbox:
         Returns its reference and time, or those of the same answers sent in the last half
         hour, for which nothing new is stored. Raises IntegrityError for a taken reference.
         """
+        self._ensure_tables()
         rows = [
             {
                 "reference": accepted.reference,
@@ -101,6 +111,7 @@ class Outbox:
 
     def use_once(self, mac: bytes, now: datetime) -> bool:
         """True the first time, False when this was used in the last half hour already."""
+        self._ensure_tables()
         with self.engine.begin() as connection:
             _forget_old(connection, now)
             values = {"mac": mac, "reference": "", "now": to_ms(now)}
@@ -108,6 +119,7 @@ class Outbox:
 
     def lease(self, now: datetime) -> Parcel | None:
         """Take the parcel that has waited longest for its time; others leave it alone for LEASE."""
+        self._ensure_tables()
         table = deliveries.c
         free = or_(table.leased_until_ms.is_(None), table.leased_until_ms <= to_ms(now))
         longest_due = (

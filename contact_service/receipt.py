@@ -38,5 +38,6 @@ class ReceiptTokens:
         """The receipt, or None for a token that is forged, broken or too old."""
         try:
             return Receipt(**json.loads(self._fernet.decrypt(token, ttl=LIFETIME_SECONDS)))
-        except (InvalidToken, ValueError):  # ValueError: signs that no token has
+        # ValueError: signs that no token has; TypeError: the fields of an earlier version
+        except (InvalidToken, ValueError, TypeError):
             return None

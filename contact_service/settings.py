@@ -155,7 +155,10 @@ def load_settings(toml: str, environment: Mapping[str, str], folder: Path) -> Se
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError("\n".join(_line(item) for item in error.errors())) from None
-    return _anchored(settings, folder)
+    try:
+        return _anchored(settings, folder)
+    except ValueError:
+        raise SettingsError("В пътя до файл има знак, който не може да стои там.") from None
 
 
 def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
@@ -179,6 +182,8 @@ def _line(item: Any) -> str:
 def _put(values: dict[str, Any], path: tuple[str, ...], value: str) -> None:
     for step in path[:-1]:
         values = values.setdefault(step, {})
+        if not isinstance(values, dict):
+            return  # the check of the settings says that a table belongs here
     values[path[-1]] = value
 
 

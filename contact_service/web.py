@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
@@ -96,7 +97,10 @@ class _FrontDoor:
         return forms
 
     def health(self) -> AnyResponse:
-        self._outbox.counts()
+        try:
+            self._outbox.counts()
+        except SQLAlchemyError:
+            abort(HTTPStatus.SERVICE_UNAVAILABLE)
         return Response("ok\n", mimetype="text/plain")
 
     def proof_script(self) -> AnyResponse:

@@ -48,6 +48,20 @@ for _tag, _pattern, _first in (
 _NOT_TEXT = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+DEEPEST = 50
+
+# Beside YAML's own errors: what its constructors raise for tags like `!!int x`, for numbers of
+# thousands of digits and for anchors that hold themselves.
+UNREADABLE = (
+    yaml.MarkedYAMLError,
+    ValueError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+)
+
+
 def parse_yaml(text: str) -> Parsed:
     """Parse one document; raises NotYamlError."""
     if sign := re.search(
@@ -57,6 +71,8 @@ def parse_yaml(text: str) -> Parsed:
         raise NotYamlError(
             line, "на реда има невидим знак, който не е текст. Напишете реда отново."
         )
+    if _deepest(text) > DEEPEST:
+        raise NotYamlError(1, "скобите [ и { са вложени твърде дълбоко.")
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -70,8 +86,8 @@ def parse_yaml(text: str) -> Parsed:
             line_of[path] = line
         twice = tuple((str(path[-1]), line) for path, line in repeated.items())
         return Parsed(loader.construct_document(node), LineFinder(line_of), twice)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+    except UNREADABLE as error:
+        mark = getattr(error, "problem_mark", None)
         raise NotYamlError(
             mark.line + 1 if mark else 1,
             "редът не може да се прочете като YAML. "
@@ -79,6 +95,15 @@ def parse_yaml(text: str) -> Parsed:
         ) from None
     finally:
         loader.dispose()
+
+
+def _deepest(text: str) -> int:
+    """How deep flow brackets are nested; the parser in C has no bound of its own."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[][{}]", text):
+        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _places(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:

@@ -25,11 +25,13 @@ def clean(value: str | None) -> str:
     Bidi and control characters could make the sheet that staff read say something
     else than what was sent (Unicode TR 36).
     """
-    text = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").replace("\r", "\n")
+    text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
     kept = (
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
+        sign
+        for sign in text
+        if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
     )
-    return "".join(kept).strip()
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
 def parse_day(value: str) -> date | None:

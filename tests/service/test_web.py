@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml import html
 from service_parts import FORM_TYPE, Instance
+from support import free_port
 
 from contact_service.refusals import refusal
 from contact_service.settings import SettingsError
@@ -298,3 +299,16 @@ def test_site_that_is_being_swapped_still_answers(
     client = instance.client()
     shutil.rmtree(copy)
     assert client.post(CONTACT, data={}, content_type=FORM_TYPE).status_code == 422
+
+
+def test_database_that_is_away_is_no_dead_service(
+    instance: Instance, letter: dict[str, Any]
+) -> None:
+    """A service that starts without its database still answers: 503, phones, answers kept."""
+    away = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
+    app = create_app(instance.settings(OPORA_DATABASE=away))
+    response = app.test_client().post(CONTACT, data=letter)
+    assert response.status_code == 503
+    assert "116 111" in response.get_data(as_text=True)
+    assert letter["message"] in response.get_data(as_text=True)
+    assert app.test_client().get("/send/health").status_code == 503

@@ -1,0 +1,103 @@
+"""The servers under measurement, started and ended; what they use of the machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from support import ROOT
+from torture.crew import children
+from torture.parts import OperatorFolder
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running gunicorn."""
+
+    name: str
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """User and system time of the master and its workers."""
+        return sum(_cpu_seconds(pid) for pid in (self.pid, *children(self.pid)))
+
+    def worker_mib(self) -> float:
+        """Resident memory of the largest worker."""
+        return max(_resident_mib(pid) for pid in children(self.pid))
+
+
+def peer_command(port: int, workers: Sequence[str]) -> list[str]:
+    """gunicorn as everybody starts it; `workers` are its options for kind and number."""
+    here = str(Path(__file__).parent)
+    options = ["--bind", f"127.0.0.1:{port}", "--chdir", here, *workers]
+    return [sys.executable, "-m", "gunicorn", *options, "peers:app"]
+
+
+def opora_command(port: int) -> list[str]:
+    """The service as an operator starts it."""
+    return [sys.executable, "-m", "contact_service", "web", "--bind", f"127.0.0.1:{port}"]
+
+
+@contextmanager
+def running(name: str, command: list[str], port: int, env: Mapping[str, str]) -> Iterator[Server]:
+    """A server that answers; ended with all its workers."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not (_answers(port) and children(process.pid)):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{name} does not start: {command}")
+            time.sleep(0.1)
+        yield Server(name, port, process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+@contextmanager
+def delivering(place: OperatorFolder) -> Iterator[int]:
+    """The real delivery process; its id."""
+    command = [sys.executable, "-m", "contact_service", "deliver"]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=place.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _resident_mib(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024

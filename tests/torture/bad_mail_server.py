@@ -1,0 +1,101 @@
+"""A real SMTP server that misbehaves by a seed: 4xx, 421, 5xx, silence, cut lines, refusals."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+STALL_SECONDS = 1.3  # longer than the client's timeout of 1 s
+ONE_IN_REFUSED_FOR_EVER = 50
+
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # cut lines are meant
+
+
+@dataclass
+class BadMailServer:
+    """Keeps every mail that it took, also those whose taking the client never heard of."""
+
+    seed: int
+    port: int
+    bad: bool = True
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    did: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)  # noqa: S311
+        self._controller: Controller | None = None
+
+    def open(self) -> None:
+        """Listen; does nothing if it does."""
+        if self._controller is None:
+            controller = Controller(self, hostname="127.0.0.1", port=self.port)
+            controller.start()
+            self._controller = controller
+
+    def close(self) -> None:
+        """Refuse connections and cut those that stand."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if self.bad and self._random.random() < 0.04:
+            self.did["451 at RCPT"] += 1
+            return "451 not now"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802
+        if refused_for_ever(envelope.content):
+            self.did["550"] += 1
+            self.refused.add(message_id(envelope.content))
+            return "550 never"
+        deed = self._choose() if self.bad else "taken"
+        self.did[deed] += 1
+        if deed in ("451", "452", "421"):
+            return f"{deed} not now"
+        if deed == "silent before":
+            await asyncio.sleep(STALL_SECONDS)
+            return "451 not now"
+        for address in envelope.rcpt_tos:
+            self.taken.append((address, bytes(envelope.content)))
+        if deed == "silent after taking":
+            await asyncio.sleep(STALL_SECONDS)
+        elif deed == "cut after taking":
+            transport = server.transport
+            if transport is not None:
+                transport.abort()
+        return "250 OK"
+
+    def _choose(self) -> str:
+        deeds = {
+            "taken": 80,
+            "451": 5,
+            "452": 3,
+            "421": 4,
+            "silent before": 1,
+            "silent after taking": 1,
+            "cut after taking": 6,
+        }
+        return self._random.choices(list(deeds), list(deeds.values()))[0]
+
+
+def refused_for_ever(content: bytes) -> bool:
+    """The marked share: letters that are refused with 550 at every try, by their Message-ID."""
+    return zlib.crc32(message_id(content).encode()) % ONE_IN_REFUSED_FOR_EVER == 0
+
+
+def message_id(content: bytes) -> str:
+    return str(message_from_bytes(content[:4096])["Message-ID"])
