@@ -6,10 +6,12 @@ import sqlite3
 import threading
 import time
 from contextlib import closing, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
+
+if TYPE_CHECKING:
+    import psycopg
 
 CHANNEL = "opora_outbox"
 
@@ -74,6 +76,8 @@ class Bell:
         if self._engine.dialect.name != "postgresql":
             self._stop.wait(seconds)
             return
+        import psycopg  # only where the outbox is on PostgreSQL
+
         try:
             if self._listening is None:
                 url = self._engine.url.set(drivername="postgresql")

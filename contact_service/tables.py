@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Engine,
     Index,
     Integer,
@@ -19,6 +18,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     inspect,
+    text,
 )
 
 metadata = MetaData()
@@ -61,7 +61,8 @@ marks = Table(
     Column("at_ms", BigInteger, nullable=False),
 )
 
-FIRST_VERSION = "0001"
+FIRST_VERSION, NEWEST_VERSION = "0001", "0002"
+VERSION = text("SELECT version_num FROM alembic_version")
 
 
 def to_ms(moment: datetime) -> int:
@@ -77,13 +78,23 @@ def from_ms(ms: int) -> datetime:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest schema; safe to call from several processes at once."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(0x6f706f7261)")
-        config.attributes["connection"] = connection
         names = inspect(connection).get_table_names()
-        if "deliveries" in names and "alembic_version" not in names:
-            command.stamp(config, FIRST_VERSION)  # made before there were migrations
-        command.upgrade(config, "head")
+        versioned = "alembic_version" in names
+        if versioned and connection.execute(VERSION).scalar() == NEWEST_VERSION:
+            return
+        _migrate(connection, unversioned="deliveries" in names and not versioned)
+
+
+def _migrate(connection: Connection, *, unversioned: bool) -> None:
+    from alembic import command  # large, and needed only when there is something to do
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    if unversioned:
+        command.stamp(config, FIRST_VERSION)  # made before there were migrations
+    command.upgrade(config, "head")

@@ -18,11 +18,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from postgres import NewDatabase
 from sqlalchemy.exc import IntegrityError
+from support import ROOT
 
 from contact_service.database import open_engine
 from contact_service.outbox import Accepted, Outbox
 from contact_service.sealing import SealedMail
-from contact_service.tables import metadata
+from contact_service.tables import NEWEST_VERSION, metadata
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -183,3 +184,9 @@ def test_start_waits_for_another_first_start(tmp_path: Path) -> None:
             timer.join()
     with closing(sqlite3.connect(file)) as later:
         assert later.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_newest_version_is_the_last_migration() -> None:
+    """The version that lets a start skip Alembic is that of the newest file."""
+    files = (ROOT / "contact_service/migrations/versions").glob("*.py")
+    assert max(path.name[:4] for path in files) == NEWEST_VERSION
