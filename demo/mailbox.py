@@ -59,8 +59,8 @@ def opened(mail: EmailMessage, key: Tsk) -> str:
     if not isinstance(ciphertext, bytes):
         raise TypeError("the second part of a PGP/MIME message holds the ciphertext")
     clear = decrypt(ciphertext, decryptor=key.decryptor()).bytes or b""
-    inner = email.message_from_bytes(clear, policy=default)
-    return str(inner.get_content())
+    body = email.message_from_bytes(clear, policy=default).get_body()
+    return str(body.get_content()) if body else ""
 
 
 def pages(mailbox: Mailbox) -> Flask:
