@@ -139,7 +139,7 @@ def test_no_core_dumps_and_no_control_socket(running: tuple[str, Path]) -> None:
     assert len(limits) == 4  # gunicorn, its two workers, the delivery process
     for text in limits.values():
         assert re.search(r"Max core file size +0 +0 ", text)
-    held = {os.readlink(fd) for pid in limits for fd in Path(f"/proc/{pid}/fd").iterdir()}
+    held = {str(fd.readlink()) for pid in limits for fd in Path(f"/proc/{pid}/fd").iterdir()}
     sockets = Path("/proc/net/unix").read_text().splitlines()
     control = {f"socket:[{line.split()[6]}]" for line in sockets if "gunicorn.ctl" in line}
     assert not held & control
