@@ -36,7 +36,7 @@ format: $(DEV_NEEDS) ## mend what can be mended by itself
 	.venv/bin/ruff format $(CODE)
 	.venv/bin/ruff check --fix $(CODE)
 
-test: $(DEV_NEEDS) ## every test; installs Chromium and GnuPG with apt where it may
+test: $(DEV_NEEDS) ## every test; installs what they need with apt and npm where it may
 	@tests/install-tools
 	.venv/bin/python -m pytest
 
