@@ -21,6 +21,7 @@ from contact_service.alarms import KEY_ENDS_SOON, alarms
 from contact_service.desk import Desks
 from contact_service.mailer import Mailer
 from contact_service.outbox import Outbox
+from contact_service.promises import broken_promises
 from contact_service.settings import Settings, SettingsError, read_settings
 from contact_service.sheet import sofia_time
 from contact_service.site_pages import PageMissingError
@@ -112,6 +113,8 @@ def site(settings: Settings, _now: datetime) -> Found:
         if name not in settings.centres or not settings.centres[name].recipients:
             mend = f"Допишете [[centres.{name}.recipients]]"
             yield "warn", f"{name} няма получател и не приема писма. {mend}"
+    for sentence in broken_promises(settings, content):
+        yield "wrong", sentence
 
 
 def keys(settings: Settings, now: datetime) -> Found:

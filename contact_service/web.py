@@ -18,6 +18,7 @@ from contact_service.guard import RateLimit, from_own_site
 from contact_service.intake import CannotAcceptError, Intake
 from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox import Outbox
+from contact_service.promises import broken_promises
 from contact_service.proof import Proof
 from contact_service.receipt import ReceiptTokens
 from contact_service.settings import Settings, SettingsError
@@ -50,6 +51,8 @@ def create_app(settings: Settings) -> Flask:
     content = load_content(settings.content_folder)
     if unknown := sorted(set(settings.centres) - set(content.centres)):
         raise SettingsError(f"centres.{unknown[0]}: такъв център няма в content/centres.")
+    if broken := "\n".join(broken_promises(settings, content)):
+        raise SettingsError(broken)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_request_bytes
     if settings.trusted_proxies:

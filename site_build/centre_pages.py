@@ -20,6 +20,7 @@ class CentrePage:
     title: str
     template: str
     form: FormDefinition | None = None
+    in_menu: bool = True
 
     @property
     def file(self) -> str:
@@ -31,7 +32,7 @@ class CentrePage:
 
 
 def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage, ...]:
-    """The pages in the order of the menu."""
+    """The pages in the order of the menu; those outside it stand in the footer."""
     forms = tuple(
         CentrePage(form.id, form.slug, form.title.to(language), "form.md", form)
         for form in content.forms.values()
@@ -53,4 +54,11 @@ def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage,
         CentrePage("about", "ekip-i-istoriya", _("Екип и история"), "about.md"),
         CentrePage("contacts", "kontakti", _("Контакти"), "contacts.md"),
         *forms,
+        CentrePage(
+            "after_writing",
+            "kakvo-stava-kogato-pishete",
+            _("Какво става, когато ни пишете"),
+            "after_writing.md",
+            in_menu=False,
+        ),
     )

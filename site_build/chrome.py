@@ -16,8 +16,8 @@ def theme_values(content: Content, language: str, style_mark: str, _: Words) -> 
     `style_mark` changes with the style sheet, so that a browser never keeps an old one.
     """
     root = site_root(content.site, language)
-    menu = [
-        {"id": page.id, "path": page.path, "title": page.title}
+    pages = [
+        {"id": page.id, "path": page.path, "title": page.title, "in_menu": page.in_menu}
         for page in centre_pages(content, language, _)
     ]
     return {
@@ -30,7 +30,7 @@ def theme_values(content: Content, language: str, style_mark: str, _: Words) -> 
             {"number": line.number, "dialled": line.dialled, "name": line.name.to(language)}
             for line in (content.help_lines["emergency"], content.help_lines["child_line"])
         ],
-        "menu": menu,
+        "pages": pages,
         "centres": {
             centre.id: {
                 "name": centre.name.text.to(language),
@@ -54,7 +54,6 @@ def _theme_words(_: Words) -> dict[str, str]:
         "phone": _("Телефон"),
         "no_phone": _("Центърът още не е посочил телефон"),
         "all_centres": _("Всички центрове"),
-        "after_writing": _("Какво става, когато ни пишете"),
         "about_site": _("За този сайт"),
         "not_found": _("Няма такава страница"),
         "not_found_why": _("Адресът може да е сгрешен или страницата да е преместена."),

@@ -59,6 +59,9 @@ class Email(Sourced):
     address: EmailStr
 
 
+LettersTravel = Literal["key", "password", "open"]
+
+
 class GroupServed(Sourced):
     """A target group of `content/target_groups.yml` that this centre names as its own."""
 
@@ -109,9 +112,15 @@ class Photograph(Sourced):
 
 
 class Centre(Frozen):
-    """A community support centre and all that it has said of itself."""
+    """A community support centre and all that it has said of itself.
+
+    `letters` is what its pages promise of the way that letters travel: closed with a `key` that
+    only the centre has, with a `password` that the server knows as well, or `open`. The contact
+    service does not start with settings that are weaker than this.
+    """
 
     id: Slug
+    letters: LettersTravel = "key"
     name: Fact
     short_name: Text
     place: Text

@@ -12,7 +12,7 @@ from typing import Protocol
 from contact_service.sheet import Submission, sheet_text
 
 SIZE_CLASS = 8 * 1024
-SUBJECT = base64.b64encode("Ново заключено писмо".encode()).decode()
+SEALED, OPEN = "Ново заключено писмо", "Ново писмо"
 
 
 class KeyUnusableError(Exception):
@@ -42,17 +42,20 @@ class Sealer(Protocol):
         """The submission as a mail to this recipient; raises KeyUnusableError."""
 
 
-def sealed_mail(submission: Submission, sender: str, recipient: str, entity: str) -> SealedMail:
+def sealed_mail(
+    submission: Submission, sender: str, recipient: str, entity: str, subject: str = SEALED
+) -> SealedMail:
     """Put the outer headers, the same for every form, before a MIME entity (RFC 5322).
 
     `entity` begins with its own MIME headers and has CRLF line ends. The Message-ID is made
     once and stored with the mail, so that every try carries the same.
     """
+    title = base64.b64encode(subject.encode()).decode()
     message_id = f"<{secrets.token_hex(16)}@{sender.partition('@')[2]}>"
     headers = (
         f"From: {sender}\r\n"
         f"To: {recipient}\r\n"
-        f"Subject: =?utf-8?b?{SUBJECT}?= {submission.reference}\r\n"
+        f"Subject: =?utf-8?b?{title}?= {submission.reference}\r\n"
         f"Date: {format_datetime(submission.accepted_at.astimezone(UTC))}\r\n"
         f"Message-ID: {message_id}\r\n"
         "Auto-Submitted: auto-generated\r\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyrage  # type: ignore[import-untyped]
 
 from contact_service.sealing.mail import (
+    OPEN,
     SIZE_CLASS,
     KeyUnusableError,
     SealedMail,
@@ -39,7 +40,7 @@ class PlainSealer:
         # Blank lines after base64 mean nothing, and give every letter at rest one of few lengths.
         blank_lines = -(len(HEADERS) + len(body)) % SIZE_CLASS // len("\r\n")
         entity = HEADERS + body + "\r\n" * blank_lines
-        mail = sealed_mail(submission, sender, self.address, entity)
+        mail = sealed_mail(submission, sender, self.address, entity, OPEN)
         return replace(mail, content=pyrage.encrypt(mail.content, [self.at_rest]))
 
 

@@ -13,7 +13,7 @@ DOCS = ROOT / "docs" / "bg"
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> Pages:
-    """All built pages: ten of each centre, the front page, those of docs/bg and the 404."""
+    """All built pages: eleven of each centre, the front page, those of docs/bg and the 404."""
     found = every_page(site)
-    assert len(found) == 2 * 10 + 1 + len(list(DOCS.rglob("*.md"))) + 1
+    assert len(found) == 2 * 11 + 1 + len(list(DOCS.rglob("*.md"))) + 1
     return found

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from built_pages import Pages, words
+from pathlib import Path
+
+import pytest
+from built_pages import Pages, change_yaml, main_words, words
+from support import copy_project
+
+from site_build.stages import build_site
 
 CONTROLS = "//input[not(@type='hidden' or @type='submit')] | //select | //textarea"
 
@@ -39,6 +45,26 @@ def test_every_form_page_has_one_form_to_its_own_address(pages: Pages) -> None:
         for centre in ("harmanli", "sopot")
         for slug, form in (("pishete-ni", "contact"), ("nasochvane", "referral"))
     }
+
+
+WAYS = {
+    "key": "ключ, който само центърът може да отвори",
+    "password": "Паролата я има и сървърът",
+    "open": "пътува незаключено",
+}
+
+
+@pytest.mark.parametrize("letters", WAYS)
+def test_the_pages_say_how_letters_travel(tmp_path: Path, letters: str) -> None:
+    """Forms and „Какво става“ of a centre say its own way, and no other."""
+    project = copy_project(tmp_path)
+    facts = project.content / "centres" / "harmanli.yml"
+    change_yaml(facts, lambda data: data | {"letters": letters})
+    build_site(project)
+    for place in ("pishete-ni", "nasochvane", "kakvo-stava-kogato-pishete"):
+        said = main_words(project.site, f"harmanli/{place}")
+        assert {way for way, sentence in WAYS.items() if sentence in said} == {letters}, place
+        assert WAYS["key"] in main_words(project.site, f"sopot/{place}")
 
 
 def test_danger_and_limits_stand_above_the_first_field(pages: Pages) -> None:

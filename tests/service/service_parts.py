@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import shutil
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from pysequoia import Tsk, decrypt
+from support import ROOT
 
 from contact_service.outbox import Outbox
 from contact_service.settings import Settings, load_settings
@@ -48,6 +50,16 @@ class Instance:
 
     def settings(self, **changes: str) -> Settings:
         return load_settings(self.toml, {"OPORA_SECRET": SECRET, **changes}, self.folder)
+
+    def promise(self, letters: str) -> None:
+        """Let the site say another way that letters travel to Harmanli."""
+        content = self.folder / "content"
+        shutil.copytree(ROOT / "content", content)
+        facts = content / "centres" / "harmanli.yml"
+        facts.write_text(
+            facts.read_text().replace("id: harmanli\n", f"id: harmanli\nletters: {letters}\n", 1)
+        )
+        self.toml = self.toml.replace(str(ROOT / "content"), str(content))
 
     def outbox(self) -> Outbox:
         return Outbox(self.settings().database)

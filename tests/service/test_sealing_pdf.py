@@ -194,6 +194,7 @@ def test_two_recipients_of_one_centre_each_in_their_own_way(
     password = tmp_path / "password"
     password.write_text(PASSWORD, encoding="utf-8")
     password.chmod(0o600)
+    instance.promise("password")
     instance.toml += (
         '[[centres.harmanli.recipients]]\naddress = "webmail@example.org"\n'
         'seal = "pdf"\npassword_file = "password"\n'

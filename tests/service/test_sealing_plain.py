@@ -137,6 +137,7 @@ def tls_server(tmp_path: Path) -> Iterator[SmtpServer]:
 @pytest.fixture
 def plain_instance(instance: Instance, identity: Path, tls_server: SmtpServer) -> Instance:
     """Harmanli reads plain mail; the line is verified TLS and waiting mail is closed with age."""
+    instance.promise("open")
     text = instance.toml.replace('seal = "openpgp"\nkey = "centre.asc"\n', PLAIN, 1)
     smtp = f'host = "localhost"\nport = {tls_server.port}\nsecurity = "starttls"\n'
     smtp += 'ca_file = "localhost.pem"\n'
