@@ -25,22 +25,11 @@ from contact_service.settings import Settings, SettingsError
 from contact_service.site_pages import PageMissingError
 from site_model.addresses import origin
 from site_model.loader import load_content
+from site_model.web_headers import page_headers
 
 FORM_TYPE = "application/x-www-form-urlencoded"
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
+HEADERS = page_headers() | {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
-WITH_SCRIPT = "script-src 'self'; " + HEADERS["Content-Security-Policy"]
 PROOF_SCRIPT = Path(__file__).parent / "static" / "proof.js"
 
 log = get_logger("opora.web")
@@ -141,9 +130,7 @@ class _FrontDoor:
         """What stands between a valid form and its acceptance: an extra step, or too many."""
         if self._proof and not self._proof.passed(request.form, now):
             page = desk.form_again(form, step=self._proof.step(now))
-            answer = _html(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-            answer.headers["Content-Security-Policy"] = WITH_SCRIPT
-            return answer
+            return _html(page, HTTPStatus.UNPROCESSABLE_ENTITY)
         if not self._rate.allows(request.remote_addr, now):
             notice = desk.words("От вашата мрежа дойдоха твърде много писма за един час")
             return _html(desk.form_again(form, notice=notice), HTTPStatus.TOO_MANY_REQUESTS)

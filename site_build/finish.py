@@ -12,30 +12,46 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 
 from site_build.errors import BuildError
+from site_build.headers import refused, uses_of, uses_of_scripts
 
 _LINKING = {"href", "src", "action", "poster", "srcset", "data", "formaction"}
 
 
 @dataclass(frozen=True)
 class ParsedPage:
-    """What one built page offers and what it points at."""
+    """What one built page offers, what it points at and what it needs of a browser.
+
+    `uses` are directives of the Content-Security-Policy, `refused` what no policy of ours allows.
+    """
 
     url: str
     ids: frozenset[str]
     targets: tuple[str, ...]
     loaded: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+    refused: tuple[str, ...] = ()
 
 
-def finish(folder: Path, root: str, service_path: str) -> None:
-    """Check a built site and remove its unused assets; raises BuildError with every bad link.
+def finish(folder: Path, root: str, service_path: str) -> frozenset[str]:
+    """Check a built site and remove its unused assets; returns what its pages need of a browser.
 
     `root` is the path on which the folder will stand; links below `service_path` belong to
-    the service and are not looked for here.
+    the service and are not looked for here. Raises BuildError with every bad link and
+    everything that the Content-Security-Policy would not let through.
     """
     pages = [_parse(path, folder, root) for path in sorted(folder.rglob("*.html"))]
-    if problems := list(bad_links(pages, _files(folder, root), service_path)):
+    problems = [*bad_links(pages, _files(folder, root), service_path), *_refused(pages)]
+    if problems:
         raise BuildError("\n".join(problems))
     _remove_unused(folder, root, pages)
+    scripts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.js"))
+    return frozenset(uses_of_scripts(scripts)).union(*(page.uses for page in pages))
+
+
+def _refused(pages: Iterable[ParsedPage]) -> Iterator[str]:
+    for page in pages:
+        for what in page.refused:
+            yield f"{page.url}: „{what}“ в страницата е забранено. Сложете го във файл на темата."
 
 
 def bad_links(
@@ -77,9 +93,13 @@ def _resolved(base: str, path: str) -> str:
 def _parse(path: Path, folder: Path, root: str) -> ParsedPage:
     tree = html.parse(str(path), html.HTMLParser(encoding="utf-8"))
     ids, targets, loaded = set(), [], set()
+    uses: set[str] = set()
+    forbidden: list[str] = []
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
+        uses.update(uses_of(element))
+        forbidden += refused(element)
         for name, value in element.attrib.items():
             if name == "id":
                 ids.add(str(value))
@@ -87,7 +107,14 @@ def _parse(path: Path, folder: Path, root: str) -> ParsedPage:
                 targets.append(str(value))
                 if element.tag != "a":
                     loaded.add(str(value))
-    return ParsedPage(_url(path, folder, root), frozenset(ids), tuple(targets), frozenset(loaded))
+    return ParsedPage(
+        _url(path, folder, root),
+        frozenset(ids),
+        tuple(targets),
+        frozenset(loaded),
+        frozenset(uses),
+        tuple(forbidden),
+    )
 
 
 def _url(path: Path, folder: Path, root: str) -> str:

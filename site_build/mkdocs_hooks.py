@@ -12,9 +12,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
 from site_build.errors import BuildError
-from site_build.finish import finish
-from site_build.stages import Project, extra_values, write_pages
-from site_model.addresses import site_root, site_url
+from site_build.stages import Project, extra_values, finish_site, write_pages
+from site_model.addresses import site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.loader import load_content
 from site_model.problems import ContentError
@@ -38,13 +37,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    content = load_content(_project(config).content)
+    project = _project(config)
     try:
-        finish(
-            Path(config.site_dir),
-            site_root(content.site, SOURCE_LANGUAGE),
-            content.site.service_path,
-        )
+        finish_site(project, load_content(project.content), Path(config.site_dir))
     except BuildError as error:
         raise Abort(str(error)) from error
 

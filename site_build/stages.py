@@ -10,8 +10,10 @@ from typing import Any
 
 from site_build import engine
 from site_build.chrome import theme_values
+from site_build.compress import compress
 from site_build.errors import BuildError
 from site_build.finish import finish, publish
+from site_build.headers import write_header_files
 from site_build.pages import PageMaker
 from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
@@ -47,6 +49,10 @@ class Project:
         return self.root / "build" / "pages" / language
 
     @property
+    def headers(self) -> Path:
+        return self.root / "build" / "headers"
+
+    @property
     def built(self) -> Path:
         return self.root / "build" / "site"
 
@@ -68,10 +74,17 @@ def build_site(project: Project) -> int:
         config = project.root / "build" / f"{language}.yml"
         engine.write_config(project.config, config, engine_values(project, content, language))
         engine.build(config)
-    finish(project.built, site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
+    finish_site(project, content, project.built)
     count = sum(1 for _ in project.built.rglob("*.html"))
     publish(project.built, project.site)
     return count
+
+
+def finish_site(project: Project, content: Content, folder: Path) -> None:
+    """Check what the engine built in `folder`, write its headers and its compressed copies."""
+    uses = finish(folder, site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
+    write_header_files(project.headers, uses)
+    compress(folder, project.site)
 
 
 def write_pages(project: Project, content: Content, language: str) -> None:
