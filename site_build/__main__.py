@@ -9,7 +9,7 @@ from pathlib import Path
 
 from site_build.errors import BuildError
 from site_build.stages import Project, build_site
-from site_model.loader import load_content
+from site_model.loader import ACCESSIBILITY_RESULTS, load_content
 from site_model.problems import ContentError
 
 
@@ -40,6 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
             )
         else:
             count = build_site(project)
+            if not (project.content / ACCESSIBILITY_RESULTS).exists():
+                print(
+                    f"content/{ACCESSIBILITY_RESULTS} още няма: "
+                    "декларациите за достъпност казват, че няма резултати от проверки."
+                )
             print(f"Готово: {count} страници в site/ за {time.perf_counter() - started:.1f} s.")
     except ContentError as error:
         print(f"Сайтът не е направен. Неща за поправяне: {len(error.problems)}", file=sys.stderr)

@@ -13,7 +13,10 @@ Words = Callable[[str], str]
 
 @dataclass(frozen=True)
 class CentrePage:
-    """One page of every centre: `template` makes it, `slug` is its place ("" is the home)."""
+    """One page of every centre: `template` makes it, `slug` is its place ("" is the home).
+
+    What is not in the menu is in the footer.
+    """
 
     id: str
     slug: str
@@ -54,11 +57,17 @@ def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage,
         CentrePage("about", "ekip-i-istoriya", _("Екип и история"), "about.md"),
         CentrePage("contacts", "kontakti", _("Контакти"), "contacts.md"),
         *forms,
-        CentrePage(
-            "after_writing",
-            "kakvo-stava-kogato-pishete",
-            _("Какво става, когато ни пишете"),
-            "after_writing.md",
-            in_menu=False,
+        *(
+            CentrePage(id, slug, title, f"{id}.md", in_menu=False)
+            for id, slug, title in (
+                (
+                    "after_writing",
+                    "kakvo-stava-kogato-pishete",
+                    _("Какво става, когато ни пишете"),
+                ),
+                ("feedback", "pohvali-i-oplakvaniya", _("Похвали и оплаквания")),
+                ("privacy", "lichni-danni", _("Лични данни")),
+                ("accessibility", "dostapnost", _("Декларация за достъпност")),
+            )
         ),
     )

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from site_build.centre_pages import CentrePage, Words, centre_pages
 from site_build.errors import BuildError
-from site_model.addresses import form_action, site_root
+from site_model.addresses import form_action, site_root, site_url
 from site_model.base import MissingTranslationError, Text
 from site_model.bound_form import centre_form
 from site_model.facts import Centre, Content
@@ -51,6 +51,10 @@ class PageMaker:
             "groups": content.groups,
             "help_lines": content.help_lines,
             "law": content.law,
+            "authorities": content.authorities,
+            "forms": content.forms,
+            "accessibility": content.accessibility,
+            "address": site_url(content.site, language),
             "root": site_root(content.site, language),
             "links": {page.id: page.file for page in self._pages},
             "paths": {page.id: page.path for page in self._pages},

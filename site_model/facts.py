@@ -35,6 +35,7 @@ from site_model.base import (
     refuse_repeats,
 )
 from site_model.form import FormDefinition
+from site_model.statements import AccessibilityResults, Authority, StatementFacts
 
 
 class HasId(Protocol):
@@ -134,6 +135,7 @@ class Centre(Frozen):
     documents: Fact | None = None
     reply_time: Fact | None = None
     controller: Fact | None = None
+    statements: StatementFacts = StatementFacts()
     building: tuple[Fact, ...] = ()
     area: Fact | None = None
     capacity: Figure | None = None
@@ -237,8 +239,25 @@ class Law(Frozen):
     notes: Annotated[
         tuple[LawNote, ...],
         AfterValidator(
-            _each_once("open_access", "specialised", "child_alone", "duty_to_notify", "ozd_hours")
+            _each_once(
+                "open_access",
+                "specialised",
+                "child_alone",
+                "duty_to_notify",
+                "ozd_hours",
+                "data_rights",
+                "data_complaint",
+                "data_from_others",
+                "accessibility_duty",
+            )
         ),
+    ]
+
+
+class Authorities(Frozen):
+    authorities: Annotated[
+        tuple[Authority, ...],
+        AfterValidator(_each_once("data_protection", "social_services_quality")),
     ]
 
 
@@ -251,4 +270,6 @@ class Content:
     groups: Mapping[str, TargetGroup]
     help_lines: Mapping[str, HelpLine]
     law: Mapping[str, LawNote]
+    authorities: Mapping[str, Authority]
     forms: Mapping[str, FormDefinition]
+    accessibility: AccessibilityResults | None

@@ -12,12 +12,15 @@ from pydantic import BaseModel, ValidationError
 
 from site_model.base import SOURCE_LANGUAGE, Text
 from site_model.checks import cross_check
-from site_model.facts import Centre, Content, HelpLines, Law, Site, TargetGroups
+from site_model.facts import Authorities, Centre, Content, HelpLines, Law, Site, TargetGroups
 from site_model.form import FormDefinition
 from site_model.located_yaml import NotYamlError, parse_yaml
 from site_model.problems import ContentError, LineFinder, Problem, problems_of
+from site_model.statements import AccessibilityResults
 
 Model = TypeVar("Model", bound=BaseModel)
+
+ACCESSIBILITY_RESULTS = "accessibility_results.yml"
 
 
 def load_content(folder: Path) -> Content:
@@ -27,10 +30,12 @@ def load_content(folder: Path) -> Content:
     groups = reader.read("target_groups.yml", TargetGroups)
     lines = reader.read("help_lines.yml", HelpLines)
     law = reader.read("law.yml", Law)
+    authorities = reader.read("authorities.yml", Authorities)
+    accessibility = reader.read_if_there(ACCESSIBILITY_RESULTS, AccessibilityResults)
     centres = reader.read_all("centres", Centre)
     forms = reader.read_all("forms", FormDefinition)
     source_lengths = reader.source_lengths()
-    if reader.problems or not (site and groups and lines and law):
+    if reader.problems or not (site and groups and lines and law and authorities):
         raise ContentError(reader.problems)
     content = Content(
         site=site,
@@ -38,7 +43,9 @@ def load_content(folder: Path) -> Content:
         groups={group.id: group for group in groups.groups},
         help_lines={line.id: line for line in lines.lines},
         law={note.id: note for note in law.notes},
+        authorities={body.id: body for body in authorities.authorities},
         forms=forms,
+        accessibility=accessibility,
     )
     if problems := list(cross_check(content, reader.line_of, source_lengths)):
         raise ContentError(problems)
@@ -97,6 +104,10 @@ class _Reader:
         except ValidationError as error:
             self.problems += problems_of(error, model, self._shown(name), parsed.lines)
             return None
+
+    def read_if_there(self, name: str, model: type[Model]) -> Model | None:
+        """As `read`, for a file that a project may not have yet."""
+        return self.read(name, model) if (self.folder / name).exists() else None
 
     def read_text(self, name: str) -> str | None:
         """The text of a file, or None and the problem of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from built_pages import Pages, every_page
+from built_pages import OF_A_CENTRE, Pages, every_page
 from support import ROOT
 
 DOCS = ROOT / "docs" / "bg"
@@ -13,7 +13,7 @@ DOCS = ROOT / "docs" / "bg"
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> Pages:
-    """All built pages: eleven of each centre, the front page, those of docs/bg and the 404."""
+    """All built pages: those of each centre, the front page, those of docs/bg and the 404."""
     found = every_page(site)
-    assert len(found) == 2 * 11 + 1 + len(list(DOCS.rglob("*.md"))) + 1
+    assert len(found) == 2 * OF_A_CENTRE + 1 + len(list(DOCS.rglob("*.md"))) + 1
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from built_pages import Pages, of_centre, page, words
+from built_pages import IN_MENU, OF_A_CENTRE, Pages, of_centre, page, words
 from lxml import etree
 
 
@@ -57,7 +57,7 @@ def test_the_page_is_marked_once_in_each_list(pages: Pages) -> None:
                 near = menu.xpath(".//a") + tree.xpath("//footer//a")
                 here = [a.get("href") for a in near if a.get("aria-current") == "page"]
                 assert here == ["/" + name.removesuffix("index.html")]
-                assert len(menu.xpath(".//a")) == 10
+                assert len(menu.xpath(".//a")) == IN_MENU
 
 
 def test_pages_of_no_centre_have_no_menu_of_one(pages: Pages) -> None:
@@ -65,7 +65,7 @@ def test_pages_of_no_centre_have_no_menu_of_one(pages: Pages) -> None:
     outside = [
         tree for name, tree in pages.items() if name.split("/")[0] not in {"harmanli", "sopot"}
     ]
-    assert len(outside) == len(pages) - 2 * 11
+    assert len(outside) == len(pages) - 2 * OF_A_CENTRE
     assert not [tree for tree in outside if tree.xpath("//nav")]
 
 
