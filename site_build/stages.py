@@ -15,6 +15,7 @@ from site_build.errors import BuildError
 from site_build.finish import finish, publish
 from site_build.headers import write_header_files
 from site_build.pages import PageMaker
+from site_build.pictograms import pictograms
 from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
@@ -93,6 +94,7 @@ def write_pages(project: Project, content: Content, language: str) -> None:
     environment = template_environment(
         language, PACKAGE / "templates", catalogues=project.catalogues
     )
+    environment.globals["pictograms"] = pictograms()
     words = translations(language, project.catalogues).gettext
     source = project.hand_written(language)
     hand_written = {

@@ -35,6 +35,7 @@ from site_model.base import (
     refuse_repeats,
 )
 from site_model.form import FormDefinition
+from site_model.pictures import EasyReadLine
 from site_model.statements import AccessibilityResults, Authority, StatementFacts
 
 
@@ -152,6 +153,7 @@ class Centre(Frozen):
     funding: tuple[Fact, ...] = ()
     history: tuple[Event, ...] = ()
     photographs: tuple[Photograph, ...] = ()
+    easy_read: tuple[EasyReadLine, ...] = ()
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -14,7 +14,7 @@ from lxml import html
 IN_MENU = 10
 """How many pages of a centre its menu names."""
 
-OF_A_CENTRE = IN_MENU + 4
+OF_A_CENTRE = IN_MENU + 5
 """How many pages a centre has: those of its menu, and those that its footer names."""
 
 INLINE = {"a", "abbr", "b", "code", "em", "i", "q", "small", "span", "strong", "sub", "sup"}
