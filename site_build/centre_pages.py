@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from site_model.facts import Content
+from site_model.facts import Centre, Content, Service
 from site_model.form import FormDefinition
 
 Words = Callable[[str], str]
@@ -13,17 +13,21 @@ Words = Callable[[str], str]
 
 @dataclass(frozen=True)
 class CentrePage:
-    """One page of every centre: `template` makes it, `slug` is its place ("" is the home).
+    """One page of a centre: `template` makes it, `slug` is its place ("" is the home).
 
-    What is not in the menu is in the footer.
+    `section` is the page of the menu under which it is found; "" means that it stands in the
+    menu itself or, where `in_menu` is not set, in the footer. The menu stays short, so that it
+    fits on a phone.
     """
 
     id: str
     slug: str
     title: str
     template: str
+    section: str = ""
     form: FormDefinition | None = None
     in_menu: bool = True
+    service: Service | None = None
 
     @property
     def file(self) -> str:
@@ -35,27 +39,37 @@ class CentrePage:
 
 
 def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage, ...]:
-    """The pages in the order of the menu; those outside it stand in the footer."""
+    """The pages that every centre has, in the order of the menu and then of the footer."""
+    sections = {"family": "", "institution": "institutions"}
     forms = tuple(
-        CentrePage(form.id, form.slug, form.title.to(language), "form.md", form)
+        CentrePage(
+            form.id,
+            form.slug,
+            form.title.to(language),
+            "form.md",
+            section=sections[form.reader],
+            form=form,
+        )
         for form in content.forms.values()
     )
     return (
         CentrePage("home", "", _("Начало"), "home.md"),
-        CentrePage("services", "uslugi", _("Услуги"), "services.md"),
+        CentrePage("services", "uslugi", _("Услуги и програми"), "services.md"),
+        CentrePage("programmes", "programi", _("Програми"), "programmes.md", section="services"),
         CentrePage("who", "na-kogo-pomagame", _("На кого помагаме"), "who.md"),
-        CentrePage("programmes", "programi", _("Програми"), "programmes.md"),
         CentrePage(
             "support", "kak-da-poluchite-podkrepa", _("Как да получите подкрепа"), "support.md"
         ),
+        CentrePage("questions", "vaprosi-i-otgovori", _("Въпроси и отговори"), "questions.md"),
+        CentrePage("children", "za-detsa", _("За деца"), "children.md"),
         CentrePage(
             "institutions",
             "za-uchilishta-i-institutsii",
             _("За училища и институции"),
             "institutions.md",
         ),
-        CentrePage("about", "ekip-i-istoriya", _("Екип и история"), "about.md"),
         CentrePage("contacts", "kontakti", _("Контакти"), "contacts.md"),
+        CentrePage("about", "ekip-i-istoriya", _("Екип и история"), "about.md", section="contacts"),
         *forms,
         *(
             CentrePage(id, slug, title, f"{id}.md", in_menu=False)
@@ -71,4 +85,19 @@ def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage,
                 ("accessibility", "dostapnost", _("Декларация за достъпност")),
             )
         ),
+    )
+
+
+def service_pages(centre: Centre, language: str) -> tuple[CentrePage, ...]:
+    """A page for each service of one centre, below its list of services."""
+    return tuple(
+        CentrePage(
+            "service",
+            f"uslugi/{service.slug}",
+            service.name.to(language),
+            "service.md",
+            section="services",
+            service=service,
+        )
+        for service in centre.services
     )

@@ -19,6 +19,7 @@ def theme_values(content: Content, language: str, style_mark: str, _: Words) -> 
     pages = [
         {"id": page.id, "path": page.path, "title": page.title, "in_menu": page.in_menu}
         for page in centre_pages(content, language, _)
+        if not page.section
     ]
     return {
         "language": language,

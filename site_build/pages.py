@@ -15,7 +15,7 @@ from babel.dates import format_date, format_skeleton
 from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
-from site_build.centre_pages import CentrePage, Words, centre_pages
+from site_build.centre_pages import CentrePage, Words, centre_pages, service_pages
 from site_build.errors import BuildError
 from site_model.addresses import form_action, site_root, site_url
 from site_model.base import MissingTranslationError, Text
@@ -56,7 +56,6 @@ class PageMaker:
             "accessibility": content.accessibility,
             "address": site_url(content.site, language),
             "root": site_root(content.site, language),
-            "links": {page.id: page.file for page in self._pages},
             "paths": {page.id: page.path for page in self._pages},
             "titles": {page.id: page.title for page in self._pages},
         }
@@ -72,7 +71,7 @@ class PageMaker:
         for name, text in hand_written.items():
             yield Page(PurePosixPath(name), _render(name, partial(self._inline, text)))
         for centre in self._content.centres.values():
-            for page in self._pages:
+            for page in (*self._pages, *service_pages(centre, self._language)):
                 yield self._centre_page(centre, page)
 
     def _inline(self, text: str) -> str:
@@ -84,12 +83,21 @@ class PageMaker:
         title = centre.name.text.to(self._language)
         if page.id != "home":
             title = f"{page.title} – {centre.short_name.to(self._language)}"
-        return _with_meta(file, {"id": page.id, "centre": centre.id, "title": title}, body)
+        meta = {"id": page.id, "section": page.section, "centre": centre.id, "title": title}
+        return _with_meta(file, meta, body)
 
     def _body(self, centre: Centre, page: CentrePage) -> str:
         template = self._environment.get_template(f"centre/{page.template}")
         form_html = self._form_html(centre, page.form) if page.form else ""
-        return template.render(centre=centre, page=page, form_html=form_html)
+        up = "../" * page.slug.count("/")
+        return template.render(
+            centre=centre,
+            page=page,
+            form_html=form_html,
+            home=f"{site_root(self._content.site, self._language)}{centre.id}/",
+            links={other.id: up + other.file for other in self._pages},
+            common=f"../{up}",
+        )
 
     def _form_html(self, centre: Centre, form: FormDefinition) -> str:
         bound = centre_form(form, centre, self._content.groups, self._language)

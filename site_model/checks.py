@@ -18,19 +18,48 @@ Locate = Callable[[str, Path], Problem]
 def cross_check(
     content: Content, locate: Locate, source_lengths: Mapping[str, int]
 ) -> Iterator[Problem]:
-    """Problems between files: unknown target groups, sources that do not exist."""
+    """Problems between facts: groups, services and sources that are named and do not exist."""
     for centre in content.centres.values():
         file = f"centres/{centre.id}.yml"
-        for path, group in _groups_named(centre):
-            if group not in content.groups:
-                yield replace(
-                    locate(file, path),
-                    sentence=f"„{group}“ я няма в target_groups.yml. "
-                    "Добавете я там или поправете името.",
-                )
-        for path, source in _sources(centre, ()):
-            if sentence := _unknown_source(source, source_lengths):
-                yield replace(locate(file, path), sentence=sentence)
+        for path, sentence in (
+            *_unknown_groups(centre, content),
+            *_unknown_services(centre),
+            *_unknown_sources(centre, source_lengths),
+        ):
+            yield replace(locate(file, path), sentence=sentence)
+
+
+def _unknown_groups(centre: Centre, content: Content) -> Iterator[tuple[Path, str]]:
+    served = {item.group for item in centre.target_groups}
+    for path, group in _groups_named(centre):
+        if group not in content.groups:
+            yield (
+                path,
+                f"„{group}“ я няма в target_groups.yml. Добавете я там или поправете името.",
+            )
+        elif group not in served:
+            yield (
+                path,
+                f"„{group}“ не е сред групите на центъра. "
+                "Добавете я в target_groups по-горе с нейния източник или я махнете тук.",
+            )
+
+
+def _unknown_services(centre: Centre) -> Iterator[tuple[Path, str]]:
+    known = {service.id for service in centre.services}
+    for number, programme in enumerate(centre.programmes):
+        if programme.part_of and programme.part_of.service not in known:
+            name = programme.part_of.service
+            yield (
+                ("programmes", number, "part_of", "service"),
+                f"центърът няма услуга „{name}“. Поправете името или махнете part_of.",
+            )
+
+
+def _unknown_sources(centre: Centre, lengths: Mapping[str, int]) -> Iterator[tuple[Path, str]]:
+    for path, source in _sources(centre, ()):
+        if sentence := _unknown_source(source, lengths):
+            yield path, sentence
 
 
 def _groups_named(centre: Centre) -> Iterator[tuple[Path, str]]:

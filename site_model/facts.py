@@ -71,7 +71,14 @@ class GroupServed(Sourced):
 
 
 class Service(Sourced):
+    """What a centre gives, on a page of its own at `slug`.
+
+    `checked_on` is when it was last held against the centre's own text.
+    """
+
     id: FieldId
+    slug: Slug
+    checked_on: Moment
     name: Text
     legal_name: Text | None = None
     description: Text
@@ -79,9 +86,19 @@ class Service(Sourced):
     groups: tuple[FieldId, ...] = ()
 
 
+class PartOf(Sourced):
+    """The service to which the centre itself counts a programme."""
+
+    service: FieldId
+
+
 class Programme(Sourced):
+    """A named course or initiative; without `part_of` the centre has not said of which service."""
+
     id: FieldId
+    checked_on: Moment
     name: Text
+    part_of: PartOf | None = None
     audience: Text | None = None
     description: Text | None = None
     format: Text | None = None
@@ -114,7 +131,7 @@ class Photograph(Sourced):
 
 
 class Centre(Frozen):
-    """A community support centre and all that it has said of itself.
+    """A community support centre and all that it has said of itself, as of `checked_on`.
 
     `letters` is what its pages promise of the way that letters travel: closed with a `key` that
     only the centre has, with a `password` that the server knows as well, or `open`. The contact
@@ -122,6 +139,7 @@ class Centre(Frozen):
     """
 
     id: Slug
+    checked_on: Moment
     letters: LettersTravel = "key"
     name: Fact
     short_name: Text
@@ -158,6 +176,7 @@ class Centre(Frozen):
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
         refuse_repeats((service.id for service in self.services), "service")
+        refuse_repeats((service.slug for service in self.services), "slug")
         refuse_repeats((programme.id for programme in self.programmes), "programme")
         refuse_repeats((served.group for served in self.target_groups), "group")
         return self
@@ -175,19 +194,35 @@ class TargetGroup(Frozen):
     legal: Text
 
 
+class WithoutVoice(Frozen):
+    """How a deaf or speech-impaired person reaches a line, and the address to register at."""
+
+    text: Text
+    address: HttpUrl
+
+
 class HelpLine(Frozen):
+    """A number to call. `label` says in words what else only a colour would say."""
+
     id: FieldId
     number: PhoneNumber
     more_numbers: tuple[PhoneNumber, ...] = ()
+    label: Text
     name: Text
     call_if: Text
     about: Text
+    without_voice: WithoutVoice | None = None
     source: str
     checked_on: Moment
 
     @property
     def dialled(self) -> str:
         return dialled(self.number)
+
+    @property
+    def more(self) -> tuple[Mapping[str, str], ...]:
+        """The further numbers, each as it is written and as it is dialled."""
+        return tuple({"number": n, "dialled": dialled(n)} for n in self.more_numbers)
 
 
 class LawNote(Frozen):

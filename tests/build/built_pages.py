@@ -11,11 +11,14 @@ from typing import Any
 import yaml
 from lxml import html
 
-IN_MENU = 10
+IN_MENU = 9
 """How many pages of a centre its menu names."""
 
-OF_A_CENTRE = IN_MENU + 5
-"""How many pages a centre has: those of its menu, and those that its footer names."""
+OF_EVERY_CENTRE = IN_MENU + 3 + 5
+"""Those of its menu, three below them, and five that its footer names."""
+
+OF_A_CENTRE = {"harmanli": OF_EVERY_CENTRE + 2, "sopot": OF_EVERY_CENTRE + 4}
+"""How many pages each centre has, with one for each of its services."""
 
 INLINE = {"a", "abbr", "b", "code", "em", "i", "q", "small", "span", "strong", "sub", "sup"}
 UNSEEN = {"script", "style"}

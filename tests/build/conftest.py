@@ -15,5 +15,5 @@ DOCS = ROOT / "docs" / "bg"
 def pages(site: Path) -> Pages:
     """All built pages: those of each centre, the front page, those of docs/bg and the 404."""
     found = every_page(site)
-    assert len(found) == 2 * OF_A_CENTRE + 1 + len(list(DOCS.rglob("*.md"))) + 1
+    assert len(found) == sum(OF_A_CENTRE.values()) + 1 + len(list(DOCS.rglob("*.md"))) + 1
     return found

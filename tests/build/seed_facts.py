@@ -17,6 +17,15 @@ SUPPORT = "kak-da-poluchite-podkrepa"
 INSTITUTIONS = "za-uchilishta-i-institutsii"
 ABOUT = "ekip-i-istoriya"
 CONTACTS = "kontakti"
+QUESTIONS = "vaprosi-i-otgovori"
+CHILDREN = "za-detsa"
+AFTER_WRITING = "kakvo-stava-kogato-pishete"
+PSYCHOLOGIST = "uslugi/razgovori-s-psiholog"
+SOCIAL_WORKER = "uslugi/razgovori-sas-sotsialen-rabotnik"
+TALKS = "uslugi/sreshti-i-razgovori"
+PAPERS = "uslugi/pomosht-s-institutsii-i-dokumenti"
+COURSES = "uslugi/kursove-i-grupi"
+HOMEWARD = "uslugi/vrashtane-u-doma"
 
 HARMANLI = (
     # The name.
@@ -72,8 +81,8 @@ HARMANLI = (
     (18, WHO, "Хора, които искат да осиновят дете или вече са одобрени"),
     (18, INSTITUTIONS, "Кандидати за или вече одобрени осиновители"),
     # Services and team.
-    (19, SERVICES, "Центърът предлага психологическо консултиране."),
-    (19, SERVICES, "Центърът предлага социално консултиране."),
+    (19, PSYCHOLOGIST, "Центърът предлага психологическо консултиране."),
+    (19, SOCIAL_WORKER, "Центърът предлага социално консултиране."),
     (19, HOME, "Психологическо и социално консултиране"),
     (19, INSTITUTIONS, "Психологическо консултиране Социално консултиране"),
     (19, ABOUT, "психолог: 2 социален работник управител счетоводител"),
@@ -114,19 +123,20 @@ SOPOT = (
     # Individual and group services.
     (4, HOME, "подкрепя общността със социални услуги за деца и семейства"),
     (4, HOME, "индивидуални и групови"),
-    (4, SERVICES, "Индивидуални социални услуги"),
+    (4, TALKS, "Индивидуални социални услуги"),
     (4, SERVICES, "Среща, разговор или консултация"),
-    (4, SERVICES, "У дома, в училище или в центъра."),
-    (4, SERVICES, "Групови социални услуги"),
+    (4, TALKS, "У дома, в училище или в центъра."),
+    (4, COURSES, "Групови социални услуги"),
     # Mediation.
     (5, SERVICES, "Екипът посредничи при общуването с институциите"),
-    (5, SERVICES, "за регистрация в бюрото по труда"),
-    (5, SERVICES, "за получаване на материална подкрепа от дирекция „Социално подпомагане“ (ДСП)"),
-    (5, SERVICES, "за издаване на лични карти и удостоверения за раждане"),
+    (5, PAPERS, "за регистрация в бюрото по труда"),
+    (5, PAPERS, "за получаване на материална подкрепа от дирекция „Социално подпомагане“ (ДСП)"),
+    (5, PAPERS, "за издаване на лични карти и удостоверения за раждане"),
     # Group programmes and sexual health.
     (6, SERVICES, "Курсове с ученици и родители по програмите „Семейно планиране“"),
-    (6, SERVICES, "„Семейно планиране“, „Моят избор“ и „Родителски умения“"),
-    (6, PROGRAMMES, "„Семейно планиране“ За кого Ученици и родители Как се провежда Курс в група"),
+    (6, COURSES, "Програми Семейно планиране Моят избор Родителски умения"),
+    (6, PROGRAMMES, "„Семейно планиране“ За кого Ученици и родители"),
+    (6, PROGRAMMES, "Курсове и групи за ученици и родители Как се провежда Курс в група"),
     (6, PROGRAMMES, "„Моят избор“"),
     (6, PROGRAMMES, "„Родителски умения“"),
     (6, SERVICES, "Полово възпитание: младите хора научават"),
@@ -158,7 +168,7 @@ SOPOT = (
     (11, SERVICES, "Една от най-важните дейности на центъра: връщането на деца от институции"),
     (11, SERVICES, "връщането на деца от институции в биологичните им семейства"),
     (11, SERVICES, "отдел „Закрила на детето“ (ОЗД) към дирекция „Социално подпомагане“ (ДСП)"),
-    (11, SERVICES, "Реинтеграция"),
+    (11, HOMEWARD, "Реинтеграция"),
     (11, PROGRAMMES, "„Приемна грижа“"),
     (11, PROGRAMMES, "„Осиновяване“"),
     # Numbers and area.
@@ -166,6 +176,7 @@ SOPOT = (
     (12, ABOUT, "откакто центърът съществува (без посочена дата)"),
     (12, HOME, "се ползват от хора от общините Сопот и Карлово."),
     (12, WHO, "се ползват от хора от общините Сопот и Карлово."),
+    (12, QUESTIONS, "се ползват от хора от общините Сопот и Карлово."),
     # Whom the text names, as families and as institutions read it.
     (2, WHO, "Деца и семейства в риск"),
     (4, WHO, "Деца и семейства, които минават през труден период"),
@@ -178,21 +189,43 @@ SOPOT = (
 
 FACTS = {"harmanli": HARMANLI, "sopot": SOPOT}
 SEEDS = {"harmanli": HARMANLI_SEED, "sopot": SOPOT_SEED}
-PAGES = (HOME, SERVICES, WHO, PROGRAMMES, SUPPORT, INSTITUTIONS, ABOUT, CONTACTS)
+COMMON = (
+    HOME,
+    SERVICES,
+    PROGRAMMES,
+    WHO,
+    SUPPORT,
+    QUESTIONS,
+    CHILDREN,
+    INSTITUTIONS,
+    CONTACTS,
+    ABOUT,
+    AFTER_WRITING,
+)
+PAGES = {
+    "harmanli": (*COMMON, PSYCHOLOGIST, SOCIAL_WORKER),
+    "sopot": (*COMMON, TALKS, PAPERS, COURSES, HOMEWARD),
+}
 FORMS = ("pishete-ni", "nasochvane")
 
 GAPS = (
     ("harmanli", CONTACTS, "Адрес", "Улица и номер още не са посочени."),
     ("harmanli", CONTACTS, "Работно време", "Още не е посочено."),
     ("harmanli", PROGRAMMES, None, "Центърът още не е посочил програми."),
-    ("harmanli", SERVICES, "Такса", "Центърът още не е посочил дали има такса."),
-    ("harmanli", SERVICES, "Документи", "Центърът още не е посочил какви документи са нужни."),
+    ("harmanli", PSYCHOLOGIST, "Такса", "Центърът още не е посочил дали има такса."),
+    ("harmanli", SOCIAL_WORKER, "Документи", "Центърът още не е посочил какви документи са нужни."),
     ("sopot", CONTACTS, "Телефон", "Центърът още не е посочил телефон."),
     ("sopot", CONTACTS, "Имейл", "Центърът още не е посочил имейл."),
     ("sopot", CONTACTS, "Адрес", "Улица и номер още не са посочени."),
     ("sopot", CONTACTS, "Работно време", "Още не е посочено."),
-    ("sopot", SERVICES, "Такса", "Центърът още не е посочил дали има такса."),
-    ("sopot", SERVICES, "Документи", "Центърът още не е посочил какви документи са нужни."),
+    ("sopot", TALKS, "Такса", "Центърът още не е посочил дали има такса."),
+    ("sopot", PAPERS, "Документи", "Центърът още не е посочил какви документи са нужни."),
+    ("harmanli", QUESTIONS, None, "Центърът още не е посочил до кога отговаря."),
+    ("harmanli", QUESTIONS, None, "Центърът още не е посочил дали е за цялата община."),
+    ("sopot", QUESTIONS, None, "Центърът още не е посочил дали има такса."),
+    ("sopot", COURSES, "Къде", "Още не е посочено."),
+    ("sopot", CHILDREN, None, "Центърът още не е посочил до кога отговаря."),
+    ("sopot", INSTITUTIONS, None, "Телефонът на местния отдел още не е посочен"),
     ("sopot", ABOUT, None, "Центърът още не е описал екипа си."),
     ("sopot", SUPPORT, None, "Този център още не е описал как се стига до него"),
     ("sopot", INSTITUTIONS, None, "Този център още не е описал кой насочва към него"),

@@ -26,8 +26,15 @@ NASTY = {
 PLACES: dict[str, tuple[str, Callable[[Any], dict[str, str]]]] = {
     "lead of the home": ("", lambda centre: centre["summary"]["text"]),
     "name of a service": ("uslugi", lambda centre: centre["services"][0]["name"]),
+    "heading of a service": (
+        "uslugi/pomosht-s-institutsii-i-dokumenti",
+        lambda centre: centre["services"][1]["name"],
+    ),
     "text of a service": ("uslugi", lambda centre: centre["services"][1]["description"]),
-    "place of a service": ("uslugi", lambda centre: centre["services"][0]["where"]),
+    "place of a service": (
+        "uslugi/sreshti-i-razgovori",
+        lambda centre: centre["services"][0]["where"],
+    ),
     "topic": ("uslugi", lambda centre: centre["topics"][0]["text"]),
     "name of a programme": ("programi", lambda centre: centre["programmes"][0]["name"]),
     "text of a programme": ("programi", lambda centre: centre["programmes"][1]["description"]),
@@ -72,3 +79,11 @@ def test_a_fact_makes_no_tag(nasty: tuple[str, Path]) -> None:
         assert not main.xpath(".//b|.//em|.//img|.//code|.//del|.//table|.//blockquote|.//ol|.//hr")
         assert not main.xpath(".//a[@href='z' or contains(@href, 'a.bg')]")
         assert not main.xpath(".//*[@id='main' or @class='x']")
+
+
+def test_the_title_of_a_page_is_text_too(nasty: tuple[str, Path]) -> None:
+    """The name of a service stands whole in the title of its page."""
+    text, site = nasty
+    folder, _ = PLACES["heading of a service"]
+    title = page(site, f"sopot/{folder}").findtext(".//title")
+    assert text.replace("№", str(list(PLACES).index("heading of a service"))) in title

@@ -30,12 +30,23 @@ def test_the_help_page_has_every_line_with_its_day_of_checking(pages: Pages) -> 
     """Each line of the table in domain.md can be called, and 112 comes first."""
     main = pages["pomosht/index.html"].xpath("//main")[0]
     called = [a.get("href") for a in main.xpath(".//h2//a")]
+    for card in main.xpath(".//div[starts-with(@class, 'care')]"):
+        label, heading = words(card.xpath("./*[1]")[0]), words(card.xpath("./h2")[0])
+        assert label and re.match(r"(Обадете се|Пишете) на [\d ]+, ако ", heading), heading
     assert called[:2] == ["tel:112", "tel:116111"]
     rest = {"tel:116000", "tel:124123", "tel:+359800 1 8676".replace(" ", ""), "tel:+35980011977"}
     assert set(called[2:]) == rest
     assert called.index("tel:116000") > called.index("tel:112")
-    assert len(re.findall(r"Проверено[^()]*ноември 2026 г\.", words(main))) == 6
-    assert "02 981 7686" in words(main)
+    assert len(re.findall(r"Проверено[^()]*ноември 2026 г\.", words(main))) == 7
+    assert main.xpath(".//a[@href='tel:+35929817686']")
+
+
+def test_112_is_reached_without_a_voice(pages: Pages) -> None:
+    """Right after the card of 112 stands how a deaf or speech-impaired person reaches it."""
+    cards = pages["pomosht/index.html"].xpath("//main//div[starts-with(@class, 'care')]")
+    assert words(cards[0].xpath("./p[1]")[0]) == "Опасност сега"
+    assert cards[1].xpath(".//a[@href='https://112.mvr.bg/']")
+    assert "ако не чувате или говорите трудно" in words(cards[1].xpath("./h2")[0])
 
 
 def test_the_phone_of_the_centre_is_in_the_header_of_its_pages(pages: Pages) -> None:
@@ -48,16 +59,26 @@ def test_the_phone_of_the_centre_is_in_the_header_of_its_pages(pages: Pages) -> 
 
 
 def test_the_page_is_marked_once_in_each_list(pages: Pages) -> None:
-    """Both menus (narrow and wide) mark the open page, or else the footer does."""
+    """Both menus fit a phone and mark the open page or what it belongs to, or the footer does."""
+    belongs = {
+        "programi": "uslugi",
+        "uslugi": "uslugi",
+        "ekip-i-istoriya": "kontakti",
+        "nasochvane": "za-uchilishta-i-institutsii",
+    }
     for centre in ("harmanli", "sopot"):
         for name, tree in of_centre(pages, centre).items():
             menus = tree.xpath("//nav//ul")
             assert len(menus) == 2, name
             for menu in menus:
-                near = menu.xpath(".//a") + tree.xpath("//footer//a")
-                here = [a.get("href") for a in near if a.get("aria-current") == "page"]
-                assert here == ["/" + name.removesuffix("index.html")]
                 assert len(menu.xpath(".//a")) == IN_MENU
+                near = menu.xpath(".//a") + tree.xpath("//footer//a")
+                here = "/" + name.removesuffix("index.html")
+                under = f"/{centre}/{belongs.get(name.split('/')[1])}/"
+                inside = name.split("/")[1] in belongs and here != under
+                expected = [("true", under)] if inside else [("page", here)]
+                marked = [(a.get("aria-current"), a.get("href")) for a in near]
+                assert [item for item in marked if item[0]] == expected, name
 
 
 def test_pages_of_no_centre_have_no_menu_of_one(pages: Pages) -> None:
@@ -65,17 +86,18 @@ def test_pages_of_no_centre_have_no_menu_of_one(pages: Pages) -> None:
     outside = [
         tree for name, tree in pages.items() if name.split("/")[0] not in {"harmanli", "sopot"}
     ]
-    assert len(outside) == len(pages) - 2 * OF_A_CENTRE
+    assert len(outside) == len(pages) - sum(OF_A_CENTRE.values())
     assert not [tree for tree in outside if tree.xpath("//nav")]
 
 
 @pytest.mark.parametrize("centre", ["harmanli", "sopot"])
-def test_the_three_doors_lead_to_pages_of_the_centre(site: Path, centre: str) -> None:
-    """„Търся помощ“, „Насочвам дете“ and „Какво предлагаме“ open pages that exist."""
+def test_the_doors_lead_to_pages_of_the_centre(site: Path, centre: str) -> None:
+    """Families, schools, children and whoever looks around each have a door to a page."""
     doors = page(site, centre).xpath("//main//a[contains(@class, 'door')]")
     assert [words(door.xpath("./strong")[0]) for door in doors] == [
         "Търся помощ",
         "Насочвам дете",
+        "За деца",
         "Какво предлагаме",
     ]
     for door in doors:

@@ -76,6 +76,24 @@ NAMES = (
         "„reunion“ я няма в target_groups.yml.",
     ),
     Break(
+        "target group that the centre does not serve",
+        SOPOT,
+        "groups: [reunification]",
+        "groups: [foster]",
+        "groups: [foster]",
+        "services → № 4 → groups → № 1",
+        "„foster“ не е сред групите на центъра.",
+    ),
+    Break(
+        "programme of an unknown service",
+        SOPOT,
+        "service: group",
+        "service: groups_of",
+        "service: groups_of",
+        "programmes → № 1 → part_of → service",
+        "центърът няма услуга „groups_of“.",
+    ),
+    Break(
         "file name and id that disagree",
         HARMANLI,
         "id: harmanli",
@@ -131,7 +149,7 @@ def test_what_would_break_the_pages_later_is_said_when_facts_are_read(
 def test_several_disagreements_between_files_are_reported_at_once(tmp_path: Path) -> None:
     """Unknown groups and sources of all centres come in one run."""
     content = copy_project(tmp_path).content
-    replace_once(content / HARMANLI, "group: foster", "group: fostr")
+    replace_once(content / HARMANLI, "prevention, pregnancy_parents", "preventn, pregnancy_parents")
     replace_once(content / HARMANLI, f"source: {SEED}:3", "source: nyama.txt:3")
     replace_once(content / SOPOT, "groups: [reunification]", "groups: [reunion]")
     assert len(problems_in(content)) == 3
