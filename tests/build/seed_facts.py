@@ -19,7 +19,6 @@ ABOUT = "ekip-i-istoriya"
 CONTACTS = "kontakti"
 QUESTIONS = "vaprosi-i-otgovori"
 CHILDREN = "za-detsa"
-AFTER_WRITING = "kakvo-stava-kogato-pishete"
 PSYCHOLOGIST = "uslugi/razgovori-s-psiholog"
 SOCIAL_WORKER = "uslugi/razgovori-sas-sotsialen-rabotnik"
 TALKS = "uslugi/sreshti-i-razgovori"
@@ -200,7 +199,6 @@ COMMON = (
     INSTITUTIONS,
     CONTACTS,
     ABOUT,
-    AFTER_WRITING,
 )
 PAGES = {
     "harmanli": (*COMMON, PSYCHOLOGIST, SOCIAL_WORKER),
