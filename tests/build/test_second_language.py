@@ -122,9 +122,9 @@ def test_dates_are_written_as_english_writes_them(both: Path) -> None:
 
 
 def test_the_second_language_brings_no_files_that_nothing_uses(both: Path) -> None:
-    """Below /en/ stand pages, and the list of them for search engines; no scripts or styles."""
+    """Below /en/ stand pages, their list for search engines and compressed copies; no scripts or styles."""
     kinds = {Path(name).suffix for name in files_of(both / "en")}
-    assert kinds <= {".html", ".xml"}
+    assert kinds <= {".html", ".xml", ".br", ".gz"}
 
 
 def test_bulgarian_stands_first_among_the_languages(tmp_path: Path) -> None:
