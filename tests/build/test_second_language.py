@@ -122,7 +122,7 @@ def test_dates_are_written_as_english_writes_them(both: Path) -> None:
 
 
 def test_the_second_language_brings_no_files_that_nothing_uses(both: Path) -> None:
-    """Below /en/ stand pages, their list for search engines and compressed copies; no scripts or styles."""
+    """Below /en/ stand pages, their list and their compressed copies; no scripts or styles."""
     kinds = {Path(name).suffix for name in files_of(both / "en")}
     assert kinds <= {".html", ".xml", ".br", ".gz"}
 
