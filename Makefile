@@ -11,10 +11,10 @@ RUN_NEEDS = .venv/run-installed
 DEV_NEEDS = .venv/dev-installed
 CODE = site_model site_build contact_service demo tests
 
-.PHONY: help run build serve check format test torture bench fuzz lock clean
+.PHONY: help run build serve check format test a11y-report torture bench fuzz lock clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(RUN_NEEDS) ## the whole demo: site, service, delivery, mailbox (PORT, MAILBOX_PORT)
 	@PORT=$(PORT) MAILBOX_PORT=$(MAILBOX_PORT) .venv/bin/python -m demo
@@ -39,6 +39,11 @@ format: $(DEV_NEEDS) ## mend what can be mended by itself
 test: $(DEV_NEEDS) ## every test; installs what they need with apt and npm where it may
 	@tests/install-tools
 	.venv/bin/python -m pytest
+
+a11y-report: $(DEV_NEEDS) ## run the accessibility checks; their results for the declaration
+	@tests/install-tools
+	PYTHONPATH=tests .venv/bin/python -m pytest -m accessibility -p accessibility_report \
+	  --accessibility-report content/accessibility_results.yml
 
 torture: $(DEV_NEEDS) ## letters while everything breaks: none may be lost (LETTERS, SEED, DATABASE)
 	.venv/bin/python tests/torture/run.py --letters $(LETTERS) --seed $(SEED) --database $(DATABASE)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from browser_parts import Demo
+from places import Place, serving
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from support import ROOT, copy_working_tree, free_port, skip_or_fail
 
@@ -47,6 +48,14 @@ def wait_for_line(process: subprocess.Popen[str], words: str) -> str:
         if words in line:
             return said
     raise AssertionError(f"the process ended with {process.wait()}: {said}")
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Iterator[Place]:
+    """Site and service in this process; takes one letter an hour from each network."""
+    settings = "messages_per_hour = 1\ntrusted_proxies = 1"
+    with serving(tmp_path_factory.mktemp("place"), site, settings) as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

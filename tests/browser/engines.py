@@ -1,0 +1,111 @@
+"""Two accessibility engines that run inside the page: axe-core and IBM's Equal Access."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+from support import ROOT, skip_or_fail
+
+WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+COLOUR_TAGS = ["cat.color"]
+AXE_FILE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+IBM_FOLDER = ROOT / "tests" / "node" / "node_modules" / "accessibility-checker-engine"
+
+# IBM's rules of WCAG 2.2 A and AA. Its own policy adds supplements of one company. A failure is
+# always a violation; where the engine only asks a person to look, this is who has answered.
+ANSWERED = {
+    "style_color_misuse": "errors, links and the open page have words or lines beside colour",
+    "style_highcontrast_visible": "test_layout looks at the pages in forced colours",
+    "style_viewport_resizable": "test_layout zooms to 400 %; sizes in vw have a rem part",
+    "style_focus_visible": "test_keyboard measures the mark at every stop of every page",
+    "element_tabbable_visible": "test_keyboard sees the skip link come into view",
+    "element_tabbable_unobscured": "test_keyboard looks what lies over each stop of each page",
+    "text_block_heading": "short bold lines are labels of fields and names of centres",
+    "input_fields_grouped": "single fields with labels of their own; choices are in fieldsets",
+    "input_label_visible": "test_tree compares each name with the words on the screen",
+    "input_checkboxes_grouped": "the one checkbox that stands alone is the consent",
+}
+
+_RUN_AXE = """tags => axe.run({runOnly: {type: "tag", values: tags}, preload: false,
+    resultTypes: ["violations"]}).then(r => r.violations)"""
+_RUN_IBM = """async () => (await new ace.Checker().check(document, ["WCAG_2_2"])).results
+    .filter(r => r.value[1] !== "PASS")
+    .map(r => ({rule: r.ruleId, kind: r.value[1], said: r.message, where: r.snippet}))"""
+
+
+def axe(page: Page, *, only_colours: bool = False) -> list[str]:
+    """A line for each violation that axe-core sees."""
+    _inject(page, "axe", AXE_FILE)
+    found = page.evaluate(_RUN_AXE, COLOUR_TAGS if only_colours else WCAG_TAGS)
+    return [f"axe {v['id']}: {[node['html'] for node in v['nodes']][:3]}" for v in found]
+
+
+def ibm(page: Page) -> list[str]:
+    """A line for each violation that IBM's engine sees, and each question nobody answered."""
+    if not IBM_FOLDER.exists():
+        skip_or_fail("IBM's engine is not installed (make test installs it where it may)")
+    _inject(page, "ace", IBM_FOLDER / "ace.js")
+    found: list[dict[str, Any]] = page.evaluate(_RUN_IBM)
+    return [
+        f"ibm {f['rule']} {f['kind']}: {f['said']} {f['where']}"
+        for f in found
+        if f["kind"] == "FAIL" or f["rule"] not in ANSWERED
+    ]
+
+
+def everything(page: Page) -> list[str]:
+    """What both engines find on the loaded page, narrow and wide, light and dark.
+
+    The dark scheme changes colours alone (a test of the layout says so), so that the rules
+    that look at colours are enough there.
+    """
+    found = []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        for scheme, both in (("dark", width == 1280), ("light", width == 320)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            lines = axe(page, only_colours=scheme == "dark") + (ibm(page) if both else [])
+            found += [f"{page.url} {width} {scheme}: {line}" for line in lines]
+    return found
+
+
+def record(
+    record_property: Callable[[str, object], None],
+    found: list[str],
+    *,
+    pages: list[str] | None = None,
+    states: list[str] | None = None,
+) -> None:
+    """Say in the report of a test what each engine looked at and how much it found."""
+    for name, version, mark in (
+        ("axe-core", axe_version(), ": axe "),
+        ("IBM Equal Access Accessibility Checker", ibm_version(), ": ibm "),
+    ):
+        seen = {"pages": pages or [], "states": states or []}
+        count = sum(mark in line for line in found)
+        record_property("engine", {"name": name, "version": version, "violations": count} | seen)
+
+
+def axe_version() -> str:
+    return AXE_FILE.read_text(encoding="utf-8").split("axe v", 1)[1].split()[0]
+
+
+def ibm_version() -> str:
+    return str(json.loads((IBM_FOLDER / "package.json").read_text())["version"])
+
+
+def _inject(page: Page, name: str, file: Path) -> None:
+    """Load an engine into the page unless it is there; the page's own policy does not apply."""
+    if not page.evaluate(f"typeof {name} === 'object'"):
+        page.evaluate(f"{_source(file)};window.{name} = {name}")
+
+
+@cache
+def _source(file: Path) -> str:
+    return file.read_text(encoding="utf-8")

@@ -1,0 +1,64 @@
+"""Site and service on one origin, with settings that a test chooses, and its addresses."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pysequoia import Tsk
+from support import ROOT
+from werkzeug.serving import make_server
+
+from demo.origin import origin
+
+CONTACT = "/harmanli/pishete-ni/"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the site answers, and the paths of all its pages and of one that does not exist."""
+
+    url: str
+    paths: tuple[str, ...]
+
+
+@contextmanager
+def serving(folder: Path, site: Path, settings: str = "") -> Iterator[Place]:
+    """Serve the built site and the service until the end of the block.
+
+    The centre of Harmanli can take letters, that of Sopot cannot (its key is missing).
+    `settings` are lines of TOML for the top of the settings file.
+    """
+    key = Tsk.generate(user_id="centre").extract_certificate()
+    (folder / "centre.asc").write_text(str(key))
+    recipients = "".join(
+        f'[[centres.{name}.recipients]]\naddress = "{name}@example.org"\n'
+        f'seal = "openpgp"\nkey = "{file}"\n'
+        for name, file in (("harmanli", "centre.asc"), ("sopot", "missing.asc"))
+    )
+    (folder / "service.toml").write_text(
+        f'site_folder = "{site}"\ncontent_folder = "{ROOT / "content"}"\n'
+        f'database = "sqlite:///{folder / "outbox.sqlite3"}"\nsecret = "{"s" * 32}"\n{settings}\n'
+        '[smtp]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
+        f'sender = "opora@example.org"\n{recipients}'
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPORA_SETTINGS", str(folder / "service.toml"))
+        server = make_server("127.0.0.1", 0, origin(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Place(f"http://127.0.0.1:{server.server_port}", tuple(paths(site)))
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def paths(site: Path) -> list[str]:
+    """Every page of the site, and one that does not exist."""
+    folders = sorted(page.parent.relative_to(site) for page in site.rglob("index.html"))
+    pages = [f"/{folder.as_posix()}/" if folder.parts else "/" for folder in folders]
+    return [*pages, "/no-such-page"]

@@ -1,0 +1,75 @@
+"""html-validate on every built page and on what the service answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import ROOT, skip_or_fail
+
+NODE = ROOT / "tests" / "node"
+TOOL = NODE / "node_modules" / "html-validate"
+
+pytestmark = pytest.mark.accessibility("html")
+
+
+def faults(*pages: Path) -> list[str]:
+    """File, line, rule and sentence of each fault."""
+    if not (TOOL.exists() and shutil.which("node")):
+        skip_or_fail("html-validate is not installed (make test installs it where it may)")
+    config = NODE / "html-validate.config.cjs"
+    ran = subprocess.run(
+        ["node", TOOL / "bin" / "html-validate.mjs", "--config", config, "-f", "json", *pages],
+        cwd=NODE,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert ran.stdout, ran.stderr
+    return [
+        f"{file['filePath']}:{fault['line']} {fault['ruleId']}: {fault['message']}"
+        for file in json.loads(ran.stdout)
+        for fault in file["messages"]
+    ]
+
+
+def version() -> str:
+    return str(json.loads((TOOL / "package.json").read_text())["version"])
+
+
+def test_every_page(site: Path, record_property: Callable[[str, object], None]) -> None:
+    """No fault on any built page, the page for wrong addresses included."""
+    pages = sorted(site.rglob("*.html"))
+    found = faults(*pages)
+    record_property(
+        "engine",
+        {
+            "name": "html-validate",
+            "version": version(),
+            "pages": [str(page.relative_to(site)) for page in pages],
+            "states": [],
+            "violations": len(found),
+        },
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        ("<img src='/x.png'>", "wcag/h37"),
+        ("<p id='main'>twice</p>", "no-dup-id"),
+        ("<ul><p>in a list</p></ul>", "element-permitted-content"),
+        ("<button>no type</button>", "no-implicit-button-type"),
+    ],
+)
+def test_a_fault_is_seen(site: Path, tmp_path: Path, fault: str, rule: str) -> None:
+    """A real page with a fault put into its middle is refused for that fault."""
+    text = (site / "index.html").read_text(encoding="utf-8")
+    broken = tmp_path / "broken.html"
+    broken.write_text(text.replace("</main>", fault + "</main>"), encoding="utf-8")
+    assert any(f" {rule}: " in found for found in faults(broken))
