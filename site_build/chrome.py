@@ -9,11 +9,25 @@ from site_model.addresses import site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
 
+# Where somebody may have to leave in a hurry (and 404, which the service's refusals wear).
+EXIT_PAGES = (
+    "help",
+    "support",
+    "children",
+    "contact",
+    "referral",
+    "contacts",
+    "after_writing",
+    "feedback",
+    "safety",
+)
 
-def theme_values(content: Content, language: str, style_mark: str, _: Words) -> dict[str, Any]:
+
+def theme_values(content: Content, language: str, assets_mark: str, _: Words) -> dict[str, Any]:
     """Plain values for the theme, so that every engine can render it.
 
-    `style_mark` changes with the style sheet, so that a browser never keeps an old one.
+    `assets_mark` changes with the style sheet and the scripts, so that a browser never keeps
+    old ones.
     """
     root = site_root(content.site, language)
     pages = [
@@ -25,7 +39,9 @@ def theme_values(content: Content, language: str, style_mark: str, _: Words) -> 
         "language": language,
         "root": root,
         "assets": site_root(content.site, SOURCE_LANGUAGE) + "assets/",
-        "style_mark": style_mark,
+        "assets_mark": assets_mark,
+        "exit_url": str(content.site.exit_url),
+        "exit_pages": EXIT_PAGES,
         "words": _theme_words(_),
         "help": [
             {"number": line.number, "dialled": line.dialled, "name": line.name.to(language)}
@@ -52,6 +68,13 @@ def _theme_words(_: Words) -> dict[str, str]:
         "children": _("За деца:"),
         "help_now": _("Помощ сега"),
         "menu": _("Меню"),
+        "exit": _("Бързо излизане"),
+        "exit_twice": _("Натиснете Shift още 2 пъти, за да излезете от сайта."),
+        "exit_once": _("Натиснете Shift още веднъж, за да излезете от сайта."),
+        "exit_expired": _("Времето изтече. За да излезете, натиснете Shift 3 пъти."),
+        "exit_leaving": _("Излизате от сайта"),
+        "safe": _("Безопасно разглеждане"),
+        "safe_long": _("Как да разгледате сайта безопасно"),
         "phone": _("Телефон"),
         "no_phone": _("Центърът още не е посочил телефон"),
         "all_centres": _("Всички центрове"),

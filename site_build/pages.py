@@ -51,6 +51,7 @@ class PageMaker:
             "groups": content.groups,
             "help_lines": content.help_lines,
             "law": content.law,
+            "exit_host": content.site.exit_url.host,
             "authorities": content.authorities,
             "forms": content.forms,
             "accessibility": content.accessibility,

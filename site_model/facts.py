@@ -243,11 +243,15 @@ def _bulgarian_first(languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Site(Frozen):
-    """Settings of the public site that both the build and the service need."""
+    """Settings of the public site that both the build and the service need.
+
+    `exit_url` is where a person lands who leaves in a hurry: a site that anybody may read.
+    """
 
     name: Text
     url: HttpUrl
     languages: Annotated[tuple[Language, ...], AfterValidator(_bulgarian_first)]
+    exit_url: HttpUrl
     service_path: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/-]*[a-z0-9]$")]
 
 

@@ -1,0 +1,67 @@
+// "Бързо излизане": covers the page at once and puts a neutral site in its place. Shift pressed
+// three times within five seconds does the same. Without this script it is a plain link.
+const link = document.querySelector(".exit");
+const said = document.querySelector(".exit-said");
+const title = document.title;
+const WINDOW = 5000; // milliseconds from the first press to the third
+
+let presses = 0;
+let timer;
+let combined = false; // Shift was held for another key, so letting it go is no press
+let cover;
+
+function say(words) {
+  said.textContent = words;
+}
+
+function count(number) {
+  presses = number;
+  if (number) link.dataset.presses = number;
+  else delete link.dataset.presses;
+}
+
+function start() {
+  count(0);
+  clearTimeout(timer);
+  cover?.remove();
+  cover = undefined;
+  document.title = title;
+  say("");
+}
+
+function leave() {
+  clearTimeout(timer);
+  if (!cover) {
+    cover = document.createElement("div");
+    cover.className = "exit-cover";
+    cover.setAttribute("role", "alert");
+    document.body.append(cover);
+    cover.textContent = link.dataset.leaving;
+    document.title = link.dataset.leaving;
+  }
+  location.replace(link.href);
+}
+
+function press() {
+  count(presses + 1);
+  if (presses === 3) return leave();
+  say(presses === 1 ? link.dataset.twice : link.dataset.once);
+  if (presses === 1) {
+    timer = setTimeout(() => {
+      count(0);
+      say(link.dataset.expired);
+    }, WINDOW);
+  }
+}
+
+link.addEventListener("click", (event) => {
+  event.preventDefault();
+  leave();
+});
+document.addEventListener("keyup", (event) => {
+  if (event.key === "Shift" && !combined) press();
+  else if (presses) start();
+  combined = event.shiftKey;
+});
+// The page may come back as it was left, covered, from the browser's memory.
+window.addEventListener("pageshow", start);
