@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from site_build.centre_pages import Words, centre_pages
-from site_model.addresses import site_root
+from site_model.addresses import origin, site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
 
@@ -40,6 +40,7 @@ def theme_values(content: Content, language: str, assets_mark: str, _: Words) ->
         "root": root,
         "assets": site_root(content.site, SOURCE_LANGUAGE) + "assets/",
         "assets_mark": assets_mark,
+        "origin": origin(content.site),
         "exit_url": str(content.site.exit_url),
         "exit_pages": EXIT_PAGES,
         "words": _theme_words(_),
@@ -79,6 +80,7 @@ def _theme_words(_: Words) -> dict[str, str]:
         "no_phone": _("Центърът още не е посочил телефон"),
         "all_centres": _("Всички центрове"),
         "about_site": _("За този сайт"),
+        "address": _("Адрес на страницата:"),
         "not_found": _("Няма такава страница"),
         "not_found_why": _("Адресът може да е сгрешен или страницата да е преместена."),
         "to_front": _("Към началната страница"),

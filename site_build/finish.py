@@ -13,6 +13,7 @@ from lxml import html
 
 from site_build.errors import BuildError
 from site_build.headers import refused, uses_of, uses_of_scripts
+from site_build.rooted import rooted
 
 _LINKING = {"href", "src", "action", "poster", "srcset", "data", "formaction"}
 
@@ -39,7 +40,7 @@ def finish(folder: Path, root: str, service_path: str) -> frozenset[str]:
     the service and are not looked for here. Raises BuildError with every bad link and
     everything that the Content-Security-Policy would not let through.
     """
-    pages = [_parse(path, folder, root) for path in sorted(folder.rglob("*.html"))]
+    pages = [_parse(path, _url(path, folder, root)) for path in sorted(folder.rglob("*.html"))]
     problems = [*bad_links(pages, _files(folder, root), service_path), *_refused(pages)]
     if problems:
         raise BuildError("\n".join(problems))
@@ -90,8 +91,13 @@ def _resolved(base: str, path: str) -> str:
     return "/".join(steps)
 
 
-def _parse(path: Path, folder: Path, root: str) -> ParsedPage:
-    tree = html.parse(str(path), html.HTMLParser(encoding="utf-8"))
+def _parse(path: Path, url: str) -> ParsedPage:
+    """Read a page, after its relative links were made paths from the root."""
+    written = path.read_text(encoding="utf-8")
+    text = rooted(written, url)
+    if text != written:
+        path.write_text(text, encoding="utf-8")
+    tree = html.document_fromstring(text)
     ids, targets, loaded = set(), [], set()
     uses: set[str] = set()
     forbidden: list[str] = []
@@ -108,7 +114,7 @@ def _parse(path: Path, folder: Path, root: str) -> ParsedPage:
                 if element.tag != "a":
                     loaded.add(str(value))
     return ParsedPage(
-        _url(path, folder, root),
+        url,
         frozenset(ids),
         tuple(targets),
         frozenset(loaded),

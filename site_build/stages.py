@@ -131,7 +131,8 @@ def engine_values(project: Project, content: Content, language: str) -> dict[str
 def extra_values(project: Project, content: Content, language: str) -> dict[str, Any]:
     """The values that the theme reads as `config.extra.opora`."""
     assets = sorted((PACKAGE / "theme" / "assets").iterdir())
-    mark = hashlib.sha256(b"".join(path.read_bytes() for path in assets)).hexdigest()[:8]
+    what = [str(content.site.url).encode(), *(path.read_bytes() for path in assets)]
+    mark = hashlib.sha256(b"".join(what)).hexdigest()[:8]
     return {
         "opora": theme_values(
             content, language, mark, translations(language, project.catalogues).gettext

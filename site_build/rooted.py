@@ -1,0 +1,14 @@
+"""Pure: links between pages as paths from the site's root, which can be printed whole."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+# Neither a path from the root, nor a place in the same page, nor another site.
+_RELATIVE = re.compile(r'(<a\b[^>]*?\shref=")(?![/#]|[a-z][a-z0-9+.-]*:)([^"]+)(?=")')
+
+
+def rooted(html: str, url: str) -> str:
+    """A page that stands at the path `url`, with its relative links made whole paths."""
+    return _RELATIVE.sub(lambda found: found[1] + urljoin(url, found[2]), html)
