@@ -16,6 +16,7 @@ from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
 from site_build.centre_pages import CentrePage, Words, centre_pages, service_pages
+from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
 from site_model.addresses import form_action, site_root, site_url
 from site_model.base import MissingTranslationError, Text
@@ -45,6 +46,7 @@ class PageMaker:
         self._language = language
         self._environment = environment
         self._pages = centre_pages(content, language, words)
+        self._words = words
         environment.filters |= {"t": self._in_markdown, "date": self._as_date}
         environment.globals |= {
             "centres": content.centres,
@@ -98,7 +100,12 @@ class PageMaker:
             home=f"{site_root(self._content.site, self._language)}{centre.id}/",
             links={other.id: up + other.file for other in self._pages},
             common=f"../{up}",
+            support_way=self._support_way,
         )
+
+    def _support_way(self, centre: Centre) -> tuple[SupportWay, Markup]:
+        way = support_way(centre, self._content.law, self._language, self._words)
+        return way, drawn(way)
 
     def _form_html(self, centre: Centre, form: FormDefinition) -> str:
         bound = centre_form(form, centre, self._content.groups, self._language)

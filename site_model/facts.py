@@ -225,6 +225,13 @@ class HelpLine(Frozen):
         return tuple({"number": n, "dialled": dialled(n)} for n in self.more_numbers)
 
 
+class Way(Frozen):
+    """The steps that a law note describes, short enough to be drawn."""
+
+    title: Text
+    steps: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class LawNote(Frozen):
     """A sentence about the law, with where and when it was checked."""
 
@@ -233,6 +240,7 @@ class LawNote(Frozen):
     basis: Text
     source: str
     checked_on: Moment
+    way: Way | None = None
 
 
 def _bulgarian_first(languages: tuple[str, ...]) -> tuple[str, ...]:
