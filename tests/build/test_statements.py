@@ -147,10 +147,10 @@ def test_the_declaration_keeps_the_order_of_the_model(site: Path) -> None:
 
 
 def test_without_results_none_are_claimed(bare: Path) -> None:
-    """The declaration says that nothing is recorded, and has no table and no day."""
+    """The declaration says that nothing is recorded, and has no engine and no day."""
     text = main_words(bare, "harmanli/dostapnost")
     assert "Още няма записани резултати от проверки." in gaps(bare, "harmanli/dostapnost")
-    assert not page(bare, "harmanli/dostapnost").xpath("//main//table")
+    assert not page(bare, "harmanli/dostapnost").xpath("//main//strong[@lang='en']")
     assert "не намериха" not in text
     assert "Самооценка" not in text
 
@@ -167,13 +167,9 @@ def test_the_build_says_that_there_are_no_results(
 
 def test_recorded_results_are_shown_as_they_are(answered: Path) -> None:
     """Engines, versions, counts, the other checks, the day, and all that was found together."""
-    tree = page(answered, "sopot/dostapnost")
-    rows = [[words(cell) for cell in row] for row in tree.xpath("//main//tbody/tr")]
-    assert rows == [
-        ["axe-core 4.10", "31", "124", "0"],
-        ["IBM Equal Access 4.0", "31", "62", "3"],
-    ]
     text = main_words(answered, "sopot/dostapnost")
+    assert "axe-core 4.10: страници: 31, състояния: 124, нарушения: 0." in text
+    assert "IBM Equal Access 4.0: страници: 31, състояния: 62, нарушения: 3." in text
     assert "Целият път с клавиатура. Опити: 31, неуспешни: 1." in text
     assert "на 20 ноември 2026 г." in text
     assert "има 4 нарушения" in text
