@@ -117,6 +117,46 @@ def test_nothing_from_elsewhere_and_no_trace(page: Page, demo: Demo) -> None:
     assert page.context.storage_state() == {"cookies": [], "origins": []}
 
 
+def test_help_in_three_steps_from_every_page(page: Page, demo: Demo, site: Path) -> None:
+    """On a narrow screen, from any page: „Помощ сега“, then the card of 112 with its number."""
+    page.set_viewport_size({"width": 320, "height": 568})
+    for file in sorted(site.rglob("index.html")):
+        place = file.parent.relative_to(site).as_posix().strip(".")
+        page.goto(f"{demo.site}/{place}")
+        page.locator("header").get_by_role("link", name="Помощ сега").click()
+        expect(page.locator(".care-label").first).to_have_text("Опасност сега")
+        call = page.get_by_role("heading", name=re.compile("^Обадете се на 112, ако"))
+        expect(call.get_by_role("link", name="112")).to_have_attribute("href", "tel:112")
+
+
+def test_child_finds_the_line_and_the_form(page: Page, demo: Demo) -> None:
+    """Front page, centre, „За деца“: 116 111 is there, and one link more opens the form."""
+    page.goto(demo.site)
+    page.get_by_role("link", name="Център за обществена подкрепа, Сопот").click()
+    page.locator("main").get_by_role("link", name="За деца").click()
+    expect(page.locator("h2 a").first).to_have_attribute("href", "tel:116111")
+    page.locator("main").get_by_role("link", name="Пишете ни").click()
+    expect(page.get_by_label("Дете или младеж до 18 години")).to_be_visible()
+
+
+def test_steps_for_schools_print_without_menus(
+    browser: Browser, demo: Demo, tmp_path: Path
+) -> None:
+    """On paper: six numbered steps on at most four A4 pages, without menus."""
+    page = browser.new_page()
+    page.goto(f"{demo.site}/harmanli/za-uchilishta-i-institutsii/")
+    page.emulate_media(media="print")
+    expect(page.locator("ol.steps > li")).to_have_count(6)
+    expect(page.locator("nav")).to_be_hidden()
+    numbers = "e => getComputedStyle(e, '::before').content"
+    assert page.locator("ol.steps > li").last.evaluate(numbers) == "counter(step)"
+    printed = tmp_path / "steps.pdf"
+    page.pdf(path=printed, format="A4")
+    with pikepdf.open(printed) as document:
+        assert len(document.pages) <= 4
+    page.close()
+
+
 def test_receipt_prints_on_one_sheet(browser: Browser, demo: Demo, tmp_path: Path) -> None:
     """On paper: reference, centre, form, time and check code on one A4 page, and no answer."""
     page = browser.new_page()
