@@ -9,6 +9,7 @@ from site_model.facts import Centre, Content, Service
 from site_model.form import FormDefinition
 
 Words = Callable[[str], str]
+SEARCH_SLUG = "tarsene"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class CentrePage:
     @property
     def path(self) -> str:
         return f"{self.slug}/" if self.slug else ""
+
+
+def search_page(_: Words) -> CentrePage:
+    """The one page for all centres that the build itself makes beside the front page."""
+    return CentrePage("search", SEARCH_SLUG, _("Търсене"), "search.md", in_menu=False)
 
 
 def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage, ...]:

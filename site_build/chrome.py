@@ -20,6 +20,7 @@ EXIT_PAGES = (
     "after_writing",
     "feedback",
     "safety",
+    "search",
 )
 
 
@@ -76,6 +77,7 @@ def _theme_words(_: Words) -> dict[str, str]:
         "exit_leaving": _("Излизате от сайта"),
         "safe": _("Безопасно разглеждане"),
         "safe_long": _("Как да разгледате сайта безопасно"),
+        "search": _("Търсене"),
         "phone": _("Телефон"),
         "no_phone": _("Центърът още не е посочил телефон"),
         "all_centres": _("Всички центрове"),

@@ -15,7 +15,7 @@ from site_build.errors import BuildError
 from site_build.headers import refused, uses_of, uses_of_scripts
 from site_build.rooted import rooted
 
-_LINKING = {"href", "src", "action", "poster", "srcset", "data", "formaction"}
+_LINKING = {"href", "src", "action", "poster", "srcset", "data", "data-index", "formaction"}
 
 
 @dataclass(frozen=True)

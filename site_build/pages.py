@@ -15,7 +15,13 @@ from babel.dates import format_date, format_skeleton
 from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
-from site_build.centre_pages import CentrePage, Words, centre_pages, service_pages
+from site_build.centre_pages import (
+    CentrePage,
+    Words,
+    centre_pages,
+    search_page,
+    service_pages,
+)
 from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
 from site_model.addresses import form_action, site_root, site_url
@@ -47,6 +53,7 @@ class PageMaker:
         self._environment = environment
         self._pages = centre_pages(content, language, words)
         self._words = words
+        self._search = search_page(words)
         environment.filters |= {"t": self._in_markdown, "date": self._as_date}
         environment.globals |= {
             "centres": content.centres,
@@ -73,9 +80,16 @@ class PageMaker:
         yield _with_meta("index.md", {"id": "front"}, front)
         for name, text in hand_written.items():
             yield Page(PurePosixPath(name), _render(name, partial(self._inline, text)))
+        yield self._search_page()
         for centre in self._content.centres.values():
             for page in (*self._pages, *service_pages(centre, self._language)):
                 yield self._centre_page(centre, page)
+
+    def _search_page(self) -> Page:
+        file, title = self._search.file, self._search.title
+        template = self._environment.get_template(self._search.template)
+        body = _render(file, partial(template.render, title=title))
+        return _with_meta(file, {"id": self._search.id, "title": title}, body)
 
     def _inline(self, text: str) -> str:
         return self._environment.from_string(text).render()

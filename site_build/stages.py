@@ -16,6 +16,7 @@ from site_build.finish import finish, publish
 from site_build.headers import write_header_files
 from site_build.pages import PageMaker
 from site_build.pictograms import pictograms
+from site_build.search_files import search_page_file, write_search
 from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
@@ -82,7 +83,13 @@ def build_site(project: Project) -> int:
 
 
 def finish_site(project: Project, content: Content, folder: Path) -> None:
-    """Check what the engine built in `folder`, write its headers and its compressed copies."""
+    """Make what the engine built in `folder` searchable, check it, write headers and copies.
+
+    Plain mkdocs builds one language; only those whose search page is there are indexed.
+    """
+    for language in content.site.languages:
+        if search_page_file(folder, language).exists():
+            add_search(project, content, language, folder)
     uses = finish(folder, site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
     write_header_files(project.headers, uses)
     compress(folder, project.site)
@@ -112,6 +119,15 @@ def write_pages(project: Project, content: Content, language: str) -> None:
     for path in folder.rglob("*.md"):
         if path not in written:
             path.unlink()
+
+
+def add_search(project: Project, content: Content, language: str, built: Path) -> None:
+    """Index the pages of a language that the engine built below `built`."""
+    environment = template_environment(
+        language, PACKAGE / "templates", catalogues=project.catalogues
+    )
+    words = translations(language, project.catalogues).gettext
+    write_search(built, content, language, environment, words)
 
 
 def engine_values(project: Project, content: Content, language: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from site_model.base import (
 )
 from site_model.form import FormDefinition
 from site_model.pictures import EasyReadLine
+from site_model.search import SearchWords
 from site_model.statements import AccessibilityResults, Authority, StatementFacts
 
 
@@ -322,3 +323,4 @@ class Content:
     authorities: Mapping[str, Authority]
     forms: Mapping[str, FormDefinition]
     accessibility: AccessibilityResults | None
+    search: SearchWords

@@ -16,6 +16,7 @@ from site_model.facts import Authorities, Centre, Content, HelpLines, Law, Site,
 from site_model.form import FormDefinition
 from site_model.located_yaml import NotYamlError, parse_yaml
 from site_model.problems import ContentError, LineFinder, Problem, problems_of
+from site_model.search import SearchWords
 from site_model.statements import AccessibilityResults
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -32,10 +33,11 @@ def load_content(folder: Path) -> Content:
     law = reader.read("law.yml", Law)
     authorities = reader.read("authorities.yml", Authorities)
     accessibility = reader.read_if_there(ACCESSIBILITY_RESULTS, AccessibilityResults)
+    search = reader.read("search.yml", SearchWords)
     centres = reader.read_all("centres", Centre)
     forms = reader.read_all("forms", FormDefinition)
     source_lengths = reader.source_lengths()
-    if reader.problems or not (site and groups and lines and law and authorities):
+    if reader.problems or not (site and groups and lines and law and authorities and search):
         raise ContentError(reader.problems)
     content = Content(
         site=site,
@@ -46,6 +48,7 @@ def load_content(folder: Path) -> Content:
         authorities={body.id: body for body in authorities.authorities},
         forms=forms,
         accessibility=accessibility,
+        search=search,
     )
     if problems := list(cross_check(content, reader.line_of, source_lengths)):
         raise ContentError(problems)

@@ -1,0 +1,94 @@
+"""From a word to the key under which all its forms meet; the page script does the same.
+
+A key is made in two steps: endings are cut by rule (`stem`), then the few stems that rules
+cannot bring together are looked up in a table (`merges`), which lemmas fill: „децата“ → „дец“
+→ „дет“ ← „детето“. `theme/assets/search.js` has the same steps; a test holds them together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from simplemma import lemmatize
+from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
+
+from site_build.search_rules import Rules
+
+_MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u0655'’ʼ]")
+_LETTERS = str.maketrans("ıىةґ", "iيهг")
+_WORD = re.compile(r"[^\W_]+")
+SHORTEST_STEM = 3
+
+
+def normalise(text: str) -> str:
+    """Small letters without accents and marks: „Ѝ“ → „и“, „Çocuğu“ → „cocugu“."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text.lower()))
+    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, normalised."""
+    return _WORD.findall(normalise(text))
+
+
+def stem(word: str, rules: Rules) -> str:
+    """A normalised word without its longest known prefix and ending."""
+    for prefix in rules.prefixes:
+        if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST_STEM:
+            word = word[len(prefix) :]
+            break
+    for suffix in rules.suffixes:
+        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM:
+            return word[: -len(suffix)]
+    return word
+
+
+def key(word: str, rules: Rules, table: Mapping[str, str]) -> str:
+    """What a normalised word is indexed under."""
+    cut = stem(word, rules)
+    return table.get(cut, cut)
+
+
+def merges(texts: Iterable[str], language: str, rules: Rules) -> dict[str, str]:
+    """Stem → key, for stems that the forms of a word of `texts` have beside the lemma's own.
+
+    Knows all forms that the dictionary has for these words, so the reader may type one that
+    no page uses. A stem that is another word's own key stays with that word.
+    """
+    known = _forms_of_lemmas(language)
+    found = set(re.findall(r"[^\W\d_]+", " ".join(texts).lower())) if known else set()
+    forms = {word: _lemma(word, language) for word in sorted(found)}
+    lemmas = sorted(set(forms.values()))
+    forms |= {form: lemma for lemma in lemmas for form in known.get(lemma, ())}
+    keys = {lemma: stem(normalise(lemma), rules) for lemma in lemmas}
+    taken = set(keys.values())
+    table: dict[str, str] = {}
+    for form, lemma in forms.items():
+        table.setdefault(stem(normalise(form), rules), keys[lemma])
+    for end, changed in rules.alternations:
+        for own in sorted(taken):
+            if own.endswith(end):
+                table.setdefault(own[: -len(end)] + changed, own)
+    return {cut: own for cut, own in sorted(table.items()) if cut not in taken}
+
+
+def _lemma(word: str, language: str) -> str:
+    """simplemma's lemma; some of its entries carry a note, as in „бия-(се)“ or „уча се“."""
+    return re.split(r"-\(| ", lemmatize(word, lang=language))[0].lower()
+
+
+@cache
+def _forms_of_lemmas(language: str) -> Mapping[str, list[str]]:
+    """The dictionary turned round; empty for a language that simplemma does not know."""
+    try:
+        dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(language)
+    except ValueError:
+        return {}
+    forms: dict[str, list[str]] = {}
+    for form, lemma in dictionary.items():
+        if len(form) > 2 and "-" not in form:
+            forms.setdefault(lemma, []).append(form)
+    return forms

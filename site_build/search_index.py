@@ -1,0 +1,213 @@
+"""Pure: from built pages to the index that the page script searches.
+
+The index holds the text itself, each sentence once, and what the script needs to read it as
+`lemmas` does. So it tells what the pages tell, and the script shows it without another request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import html
+
+from site_build.lemmas import merges
+from site_build.search_rules import Rules, rules_for
+from site_model.facts import Content
+from site_model.search import Answer, Pointer, word_list
+
+_BREAKS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        address article aside blockquote br caption dd details div dl dt fieldset figcaption
+        figure footer form h1 h2 h3 h4 h5 h6 header hr label legend li main nav ol p pre section
+        summary table tbody td th thead tr ul
+        """,
+    )
+)
+_UNSEEN = frozenset(("script", "style", "template", "svg", "noscript"))
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the sentences below it; `anchor` is "" before the first heading with an id."""
+
+    anchor: str
+    heading: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """A built page: its address, title and sections; `centre` is None for a common page."""
+
+    url: str
+    title: str
+    centre: str | None
+    sections: tuple[Section, ...]
+    ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address and the words that lead there."""
+
+    url: str
+    title: str
+
+
+def read_page(tree: html.HtmlElement, url: str, centre: str | None, site_name: str) -> SearchPage:
+    """What `<main>` of a built page says, cut at its headings."""
+    main = tree.find(".//main")
+    title = str(tree.findtext(".//title")).strip().removesuffix(f" – {site_name}")
+    runs = list(_runs(main))
+    starts = [place for place, (level, *_) in enumerate(runs) if level] or [len(runs)]
+    sections = [Section("", "", _texts(runs[: starts[0]]))]
+    for start, end in zip(starts, [*starts[1:], len(runs)], strict=True):
+        if start < len(runs):
+            level, anchor, heading = runs[start]
+            anchor = "" if level == "h1" else anchor
+            sections.append(Section(anchor, heading, _texts(runs[start + 1 : end])))
+    found = tuple(section for section in sections if section.heading or section.texts)
+    return SearchPage(url, title, centre, found, frozenset(main.xpath(".//@id")))
+
+
+def _texts(runs: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
+    return tuple(text for _, _, text in runs)
+
+
+def _runs(main: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
+    """(`h1` to `h6` or "", id, text) for each run of text between two block tags."""
+    level, anchor, gathered = "", "", ""
+    for kind, value in _events(main):
+        if kind == "text":
+            gathered += value
+            continue
+        if text := " ".join(gathered.split()):
+            yield level, anchor, text
+        gathered = ""
+        name, _, anchor = value.partition("#")
+        level = name if kind == "open" and re.fullmatch("h[1-6]", name) else ""
+    if text := " ".join(gathered.split()):
+        yield level, anchor, text
+
+
+def _events(element: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    if isinstance(element.tag, str) and _is_seen(element):
+        is_block = element.tag in _BREAKS
+        if is_block:
+            yield "open", f"{element.tag}#{element.get('id', '')}"
+        yield "text", element.text or ""
+        for inner in element:
+            yield from _events(inner)
+            yield "text", inner.tail or ""
+        if is_block:
+            yield "close", ""
+
+
+def _is_seen(element: html.HtmlElement) -> bool:
+    classes = (element.get("class") or "").split()
+    return (
+        element.tag not in _UNSEEN
+        and "trap" not in classes
+        and element.get("hidden") is None
+        and element.get("aria-hidden") != "true"
+    )
+
+
+def answer_links(answer: Pointer, pages: Iterable[SearchPage], root: str) -> list[Link]:
+    """The pages that an answer names, those of each centre for `*/`; absent ones are left out."""
+    links = []
+    for place in answer.pages:
+        path, _, anchor = place.partition("#")
+        for page in pages:
+            own = f"{page.centre}/" if page.centre and path.startswith("*/") else ""
+            if page.url == root + own + path.removeprefix("*/") and (own or "*" not in path):
+                headings = {section.anchor: section.heading for section in page.sections}
+                if not anchor:
+                    links.append(Link(page.url, page.title))
+                elif anchor in page.ids:
+                    title = f"{headings.get(anchor, '')}: {page.title}".lstrip(": ")
+                    links.append(Link(f"{page.url}#{anchor}", title))
+    return links
+
+
+def make_index(
+    content: Content, language: str, root: str, pages: tuple[SearchPage, ...], words: Any
+) -> dict[str, Any]:
+    """The index of one language as plain values; `words` is for the script's own sentences."""
+    rules = rules_for(language)
+    answers = [_answer(answer, language, pages, root) for answer in content.search.answers]
+    same = [word_list(words.to(language)) for words in content.search.same]
+    texts = _Numbered()
+    numbered_pages = [
+        [
+            page.url,
+            page.title,
+            page.centre or "",
+            [
+                [section.anchor, section.heading, [texts[text] for text in section.texts]]
+                for section in page.sections
+            ],
+        ]
+        for page in pages
+    ]
+    known = [*texts, *(page.title for page in pages)]
+    known += [section.heading for page in pages for section in page.sections]
+    known += [word for answer in answers for word in answer["words"]]
+    known += [word for group in same for word in group]
+    return {
+        "rules": _rules(rules) | {"merge": merges(known, language, rules)},
+        "texts": list(texts),
+        "pages": numbered_pages,
+        "answers": answers,
+        "same": same,
+        "nothing": _pointer(content.search.nothing, language, pages, root),
+        "lines": [
+            {
+                "number": line.number,
+                "dialled": line.dialled,
+                "name": line.name.to(language),
+                "call_if": line.call_if.to(language),
+            }
+            for line in (content.help_lines["emergency"], content.help_lines["child_line"])
+        ],
+        "words": words,
+    }
+
+
+class _Numbered(dict[str, int]):
+    """Each text once, with its number."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    return {
+        "suffixes": rules.suffixes,
+        "prefixes": rules.prefixes,
+        "stop": sorted(rules.stop_words),
+        "latin": rules.latin,
+    }
+
+
+def _answer(
+    answer: Answer, language: str, pages: Iterable[SearchPage], root: str
+) -> dict[str, Any]:
+    words = word_list(answer.words.to(language))
+    return _pointer(answer, language, pages, root) | {"words": words, "danger": answer.danger}
+
+
+def _pointer(
+    pointer: Pointer, language: str, pages: Iterable[SearchPage], root: str
+) -> dict[str, Any]:
+    return {
+        "title": pointer.title.to(language),
+        "text": pointer.text.to(language),
+        "links": [[link.url, link.title] for link in answer_links(pointer, pages, root)],
+    }
