@@ -21,6 +21,8 @@ _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u0655'’ʼ]")
 _LETTERS = str.maketrans("ıىةґ", "iيهг")
 _WORD = re.compile(r"[^\W_]+")
 SHORTEST_STEM = 3
+LONGEST_UNSURE_STEM = 4
+"""Shorter stems that differ in their last letter are often two words: „рог“, „роз“."""
 
 
 def normalise(text: str) -> str:
@@ -56,7 +58,8 @@ def merges(texts: Iterable[str], language: str, rules: Rules) -> dict[str, str]:
     """Stem → key, for stems that the forms of a word of `texts` have beside the lemma's own.
 
     Knows all forms that the dictionary has for these words, so the reader may type one that
-    no page uses. A stem that is another word's own key stays with that word.
+    no page uses. A stem that is another word's own key stays with that word, unless rules say
+    that its last letter changes („психолози“ has no lemma in the dictionary).
     """
     known = _forms_of_lemmas(language)
     found = set(re.findall(r"[^\W\d_]+", " ".join(texts).lower())) if known else set()
@@ -65,14 +68,18 @@ def merges(texts: Iterable[str], language: str, rules: Rules) -> dict[str, str]:
     forms |= {form: lemma for lemma in lemmas for form in known.get(lemma, ())}
     keys = {lemma: stem(normalise(lemma), rules) for lemma in lemmas}
     taken = set(keys.values())
+    changed = {
+        own[: -len(end)] + other: own
+        for end, other in rules.alternations
+        for own in taken
+        if own.endswith(end) and len(own) > LONGEST_UNSURE_STEM
+    }
     table: dict[str, str] = {}
     for form, lemma in forms.items():
-        table.setdefault(stem(normalise(form), rules), keys[lemma])
-    for end, changed in rules.alternations:
-        for own in sorted(taken):
-            if own.endswith(end):
-                table.setdefault(own[: -len(end)] + changed, own)
-    return {cut: own for cut, own in sorted(table.items()) if cut not in taken}
+        if (cut := stem(normalise(form), rules)) not in taken:
+            table.setdefault(cut, keys[lemma])
+    table |= changed
+    return {cut: changed.get(own, own) for cut, own in sorted(table.items())}
 
 
 def _lemma(word: str, language: str) -> str:

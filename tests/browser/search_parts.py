@@ -15,11 +15,9 @@ from typing import Any
 import yaml
 from playwright.sync_api import Page
 
+from site_model.web_headers import page_headers
+
 QUERIES = Path(__file__).with_name("search_queries.yml")
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'"
-)
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ def _pattern(pages: str) -> re.Pattern[str]:
 
 class _Strict(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        for name, value in page_headers().items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *parts: Any) -> None:
@@ -80,7 +79,8 @@ def found(page: Page, typed: list[str]) -> list[dict[str, Any]]:
     """For each query the addresses found in order, the titles of its boxes and its tel: links."""
     result: list[dict[str, Any]] = page.evaluate(
         """all => { const field = document.getElementById('search-field');
-             const get = (query, from) => [...document.querySelectorAll('#found ' + query)].map(from);
+             const get = (query, from) =>
+               [...document.querySelectorAll('#found ' + query)].map(from);
              return all.map(typed => { field.value = typed;
                field.dispatchEvent(new Event('input'));
                return {pages: get('.found > li > a', a => a.getAttribute('href')),

@@ -13,7 +13,7 @@ DOCS = ROOT / "docs" / "bg"
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> Pages:
-    """All built pages: those of each centre, the front page, those of docs/bg and the 404."""
+    """All built pages: those of each centre and of docs/bg, the front page, search and the 404."""
     found = every_page(site)
-    assert len(found) == sum(OF_A_CENTRE.values()) + 1 + len(list(DOCS.rglob("*.md"))) + 1
+    assert len(found) == sum(OF_A_CENTRE.values()) + 1 + len(list(DOCS.rglob("*.md"))) + 2
     return found

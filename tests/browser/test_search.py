@@ -1,0 +1,246 @@
+"""The search page in a real browser, on the built site, through its own script."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from search_parts import found, open_search, queries, served
+from test_accessibility import overflow, violations
+
+from site_build.lemmas import normalise, stem, words_of
+from site_build.search_rules import RULES
+
+SHARE = 0.95
+NONSENSE = ["ъщщщъ", "qqqqzzz", "98765", "ппппп ррррр", "漢字", "x"]
+MEET = [
+    ["дете", "детето", "деца", "децата"],
+    ["насочване", "насочването"],
+    ["услуга", "услугата", "услуги", "услугите"],
+    ["приемна", "приемни", "приемната"],
+    ["психолог", "психолога", "психологът", "психолози"],
+    ["център", "центъра", "центърът", "центрове", "центровете"],
+    ["наркотик", "наркотици", "наркотиците"],
+]
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with served(site) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def search(browser: Browser, address: str) -> Iterator[Page]:
+    """The search page with its index loaded, for tests that only type into it."""
+    page = browser.new_page()
+    open_search(page, address)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def fresh(browser: Browser) -> Iterator[Page]:
+    """A page of its own in a fresh profile."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def pages(answer: dict[str, Any]) -> list[str]:
+    return [address.partition("#")[0] for address in answer["pages"]]
+
+
+def test_the_right_page_is_among_the_first_three(search: Page) -> None:
+    """For 95 % of the queries of the data file; `pytest -s` prints the share of each kind."""
+    asked = queries()
+    answers = found(search, [query.typed for query in asked])
+    every, right, missed = Counter[str](), Counter[str](), []
+    for query, answer in zip(asked, answers, strict=True):
+        every[query.kind] += 1
+        if any(map(query.right.fullmatch, answer["pages"][:3])):
+            right[query.kind] += 1
+        else:
+            missed.append(f"{query.typed}: {answer['pages'][:3]}")
+    print()
+    for kind in every:
+        print(f"{kind:20} {right[kind]:3} of {every[kind]:3}")
+    print(f"{'all':20} {right.total():3} of {every.total():3}", *missed, sep="\n  ")
+    assert every.total() >= 150
+    assert right.total() / every.total() >= SHARE, missed
+
+
+@pytest.mark.parametrize("forms", MEET, ids=lambda forms: forms[0])
+def test_forms_of_a_word_find_the_same_pages(search: Page, forms: list[str]) -> None:
+    """In the same order, and some."""
+    first, *others = [answer["pages"] for answer in found(search, forms)]
+    assert first
+    assert others == [first] * len(others)
+
+
+def test_help_lines_come_first_for_words_of_danger(search: Page) -> None:
+    """112 and 116 111 as links that dial, above everything else; not for other words."""
+    danger = [query.typed for query in queries() if query.kind == "words of danger"]
+    danger += ["biqt me", "nasilie", "насилте", "самоубиство"]
+    for typed, answer in zip(danger, found(search, danger), strict=True):
+        assert answer["calls"] == ["112", "116 111"], typed
+        assert answer["boxes"][0] == "Помощ сега", typed
+    for answer in found(search, ["услуги", "такса", "развод", "контакти"]):
+        assert answer["calls"] == []
+    search.get_by_role("searchbox").fill("бият ме")
+    dialled = search.locator("#found a").evaluate_all("all => all.map(a => a.href)")
+    assert dialled[:2] == ["tel:112", "tel:116111"]
+
+
+@pytest.mark.parametrize("typed", NONSENSE)
+def test_nothing_found_is_never_an_empty_page(search: Page, typed: str) -> None:
+    """Someone to ask, the help page and all pages of the site are there."""
+    search.get_by_role("searchbox").fill(typed)
+    assert search.locator("#found").get_by_role("link", name="Помощ сега").is_visible()
+    assert search.locator("#found a[href$='/pishete-ni/']").count() == 2
+    assert search.locator("#site-index").is_visible()
+
+
+@pytest.mark.parametrize("centre", ["harmanli", "sopot"])
+def test_pages_of_the_readers_centre_come_first(fresh: Page, address: str, centre: str) -> None:
+    """From a page of a centre, its pages stand before the other's, which are shown too."""
+    fresh.goto(f"{address}/{centre}/uslugi/")
+    fresh.locator(".find a").click()
+    fresh.get_by_role("searchbox").fill("дете")
+    fresh.locator(".found a").first.wait_for()
+    for answer in found(fresh, ["телефон", "насочване", "психолог", "развод"]):
+        owners = [place.split("/")[1] for place in pages(answer)]
+        centres = [owner for owner in owners if owner in ("harmanli", "sopot")]
+        assert centres[0] == centre
+        assert centres == sorted(centres, key=lambda owner: owner != centre)
+        assert len(set(centres)) == 2
+
+
+def test_what_is_typed_stays_on_the_device(fresh: Page, address: str) -> None:
+    """No request after the index came, no other address, nothing kept, no policy broken."""
+    said: list[str] = []
+    fresh.on("console", lambda message: said.append(message.text))
+    fresh.on("pageerror", lambda error: said.append(str(error)))
+    open_search(fresh, address)
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(request.url))
+    fresh.get_by_role("searchbox").fill("")
+    fresh.get_by_role("searchbox").press_sequentially("бият ме")
+    fresh.keyboard.press("Enter")
+    fresh.locator(".found a").first.wait_for()
+    fresh.wait_for_timeout(700)
+    assert asked == []
+    assert fresh.url == f"{address}/tarsene/"
+    assert fresh.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == [
+        "",
+        0,
+        0,
+    ]
+    assert said == []
+
+
+def test_nothing_is_loaded_before_the_reader_turns_to_the_search(fresh: Page, address: str) -> None:
+    """A page of a centre asks for neither the script nor the index."""
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(request.url))
+    fresh.goto(f"{address}/harmanli/kontakti/")
+    fresh.wait_for_load_state("networkidle")
+    assert asked
+    assert [url for url in asked if "search" in url] == []
+
+
+def test_first_query_costs_at_most_60_kb(site: Path) -> None:
+    """Script and index together, as gzip, which every browser takes."""
+    files = [site / "assets" / "search.js.gz", *site.glob("assets/search-bg.*.json.gz")]
+    assert len(files) == 2
+    size = sum(path.stat().st_size for path in files)
+    print(f"\nscript and index, compressed: {size / 1024:.1f} KB")
+    assert size <= 60 * 1024
+
+
+def test_python_and_javascript_agree_on_words(search: Page, site: Path) -> None:
+    """The same words, stems and keys for everything that stands on the pages, in five languages."""
+    (file,) = site.glob("assets/search-bg.*.json")
+    index = json.loads(file.read_text(encoding="utf-8"))
+    text = " ".join(index["texts"]) + " Ѝ Çocuğu İSTANBUL ılık сім’я їжа الأطفال مَدرسة Ünlü"
+    agreed = search.evaluate(
+        """async ([text, languages]) => {
+             const {wordsOf, stem} = await import(document.querySelector('script[src]').src);
+             const words = [...new Set(wordsOf(text))];
+             return [words, languages.map(rules => words.map(word => stem(word, rules)))]; }""",
+        [text, [{"prefixes": r.prefixes, "suffixes": r.suffixes} for r in RULES.values()]],
+    )
+    words = list(dict.fromkeys(words_of(text)))
+    assert len(words) > 1000
+    assert agreed[0] == words
+    assert agreed[1] == [[stem(word, rules) for word in words] for rules in RULES.values()]
+    assert normalise("Ѝ") == "и"
+
+
+def test_the_count_is_announced_and_escape_clears(fresh: Page, address: str) -> None:
+    """By keyboard alone: typing, the polite count, on to the results, back, away."""
+    open_search(fresh, address)
+    field, status = (
+        fresh.get_by_role("searchbox", name="Какво търсите?"),
+        fresh.get_by_role("status"),
+    )
+    field.fill("психолог")
+    status.get_by_text("Намерени").wait_for()
+    count = fresh.locator(".found > li").count()
+    assert status.inner_text() == f"Намерени страници: {count}"
+    fresh.keyboard.press("Tab")
+    assert fresh.evaluate("document.activeElement.closest('.found') !== null")
+    field.focus()
+    fresh.keyboard.press("Escape")
+    assert field.input_value() == ""
+    assert fresh.locator("#found").inner_text() == ""
+    assert status.inner_text() == ""
+    assert fresh.locator("#site-index").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_open_search_is_accessible(browser: Browser, address: str, width: int, scheme: Any) -> None:
+    """axe finds nothing and nothing scrolls sideways: results, danger, nearest words, nothing."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 700}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    open_search(page, address, "sopot")
+    faults = violations(page) + overflow(page)
+    for typed in ("психолог", "бият ме", "осинояване", "ъщщщъ"):
+        page.get_by_role("searchbox").fill(typed)
+        page.wait_for_timeout(600)
+        faults += violations(page) + overflow(page)
+    assert faults == []
+    context.close()
+
+
+def test_without_javascript_the_link_leads_to_the_site_index(
+    browser: Browser, address: str
+) -> None:
+    """No field that does nothing; the part of the reader's centre is where the link leads."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/sopot/kontakti/")
+    page.get_by_role("link", name="Търсене").click()
+    assert re.fullmatch(r".*/tarsene/#sopot", page.url)
+    assert page.get_by_role("searchbox").count() == 0
+    assert page.locator("#sopot").inner_text() == "Център за обществена подкрепа, Сопот"
+    assert page.get_by_role("link", name="Програми – ЦОП Сопот").first.is_visible()
+    context.close()
+
+
+def test_a_lost_index_is_said(fresh: Page, address: str) -> None:
+    """When the index cannot be fetched, the reader learns it and has the list of all pages."""
+    fresh.route("**/search-bg.*.json", lambda route: route.abort())
+    fresh.goto(f"{address}/tarsene/")
+    status = fresh.get_by_role("status")
+    status.get_by_text("Търсенето не се зареди").wait_for()
+    assert fresh.locator("#site-index").is_visible()

@@ -1,0 +1,135 @@
+"""The search index tells what the built pages tell, and the site index lists them all."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from built_pages import page, words
+from lxml import html
+
+from site_build.lemmas import key, merges, normalise, words_of
+from site_build.search_index import Link, Section, answer_links, read_page
+from site_build.search_rules import RULES
+from site_model.base import Text
+from site_model.facts import Content
+from site_model.search import Answer
+
+PAGE = """
+<html><head><title>Услуги – ЦОП – Опора</title></head><body><header>Меню</header><main>
+<h1>Услуги</h1><p class="lead">Център, <a href="/">Сопот</a>.</p>
+<h2 id="talk">Разговори</h2><ul><li>В <b>центъра</b></li><li>У дома<p>и навън</p></li></ul>
+<div class="trap"><label>Капан</label></div><p hidden>Скрито</p><svg><title>Знак</title></svg>
+<h2>Без място</h2><p>Текст<!-- бележка --> и край.</p>
+</main><footer>Край</footer></body></html>
+"""
+
+
+def answer(*pages: str) -> Answer:
+    text = Text({"bg": "Дума"})
+    return Answer(id="one", title=text, words=text, text=text, pages=pages)
+
+
+@pytest.fixture(scope="module")
+def index(site: Path) -> Any:
+    (file,) = site.glob("assets/search-bg.*.json")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_a_page_is_cut_at_its_headings() -> None:
+    """Title, sections with their anchors, a text for each block; nothing hidden, no menu."""
+    read = read_page(html.fromstring(PAGE), "/sopot/uslugi/", "sopot", "Опора")
+    assert read.title == "Услуги – ЦОП"
+    assert read.sections == (
+        Section("", "Услуги", ("Център, Сопот.",)),
+        Section("talk", "Разговори", ("В центъра", "У дома", "и навън")),
+        Section("", "Без място", ("Текст и край.",)),
+    )
+
+
+def test_links_of_an_answer_are_those_that_exist() -> None:
+    """A star is every centre that has the page; an anchor only where the page has it."""
+    pages = [
+        read_page(html.fromstring(PAGE), f"/{centre}/uslugi/", centre, "Опора")
+        for centre in ("harmanli", "sopot")
+    ] + [read_page(html.fromstring(PAGE), "/pomosht/", None, "Опора")]
+    found = answer_links(answer("pomosht/", "*/uslugi/", "*/uslugi/#no", "x/"), pages, "/")
+    assert [link.url for link in found] == ["/pomosht/", "/harmanli/uslugi/", "/sopot/uslugi/"]
+    (first, _) = answer_links(answer("*/uslugi/#talk"), pages, "/")
+    assert first == Link("/harmanli/uslugi/#talk", "Разговори: Услуги – ЦОП")
+
+
+def test_every_answer_leads_somewhere(content: Content, index: Any) -> None:
+    """Each page that content/search.yml names is there, in some centre; so are its anchors."""
+    places = {place for one in content.search.answers for place in one.pages}
+    places |= set(content.search.nothing.pages)
+    links = [link for one in [*index["answers"], index["nothing"]] for link, _ in one["links"]]
+    lost = {place for place in places if not any(map(_fits(place), links))}
+    assert lost == set()
+
+
+def _fits(place: str) -> Any:
+    return lambda link: link.endswith(place.removeprefix("*"))
+
+
+def test_the_site_index_lists_every_page(site: Path) -> None:
+    """Also without JavaScript each page is one step from the search page."""
+    listed = set(page(site, "tarsene").xpath("//*[@id='site-index']//a/@href"))
+    files = {file.relative_to(site).as_posix() for file in site.rglob("index.html")}
+    places = {"/" + file.removesuffix("index.html") for file in files} - {"/tarsene/"}
+    assert len(places) > 20
+    assert places - listed == set()
+
+
+def test_the_index_holds_the_words_of_every_page(site: Path, index: Any) -> None:
+    """What a page says in its main part is in the index, each sentence stored once."""
+    assert len(index["texts"]) == len(set(index["texts"]))
+    for url, _, _, sections in index["pages"]:
+        told = [
+            text
+            for _, heading, texts in sections
+            for text in [heading, *(index["texts"][number] for number in texts)]
+        ]
+        (shared,) = page(site, url.strip("/")).xpath("//main")
+        main = copy.deepcopy(shared)
+        for unseen in main.xpath(".//*[@class='trap'] | .//*[local-name()='svg']"):
+            unseen.drop_tree()
+        assert set(words_of(" ".join(told))) == set(words_of(words(main))), url
+
+
+def test_forms_of_a_word_have_one_key() -> None:
+    """By rule, by lemma, and by a changing last letter; a lemma's other forms too."""
+    rules = RULES["bg"]
+    table = merges(["Детето, услугите; приемна грижа. Център за психолози и психолог"], "bg", rules)
+    for forms in (
+        "дете детето деца децата",
+        "услуга услуги услугата услугите",
+        "приемна приемни приемната",
+        "център центъра центърът центрове центровете",
+        "психолог психолога психолози психолозите",
+        "насочване насочването насочвания",
+    ):
+        assert len({key(word, rules, table) for word in forms.split()}) == 1, forms
+
+
+@pytest.mark.parametrize("language", RULES)
+def test_rules_are_written_normalised(language: str) -> None:
+    """Otherwise no word could ever meet them."""
+    rules = RULES[language]
+    for word in [*rules.suffixes, *rules.prefixes, *rules.stop_words]:
+        assert normalise(word) == word
+
+
+def test_a_language_without_a_dictionary_has_no_table() -> None:
+    """Rules alone work then."""
+    assert merges(["una palabra"], "xx", RULES["en"]) == {}
+
+
+def test_tables_lead_to_keys_that_stay(index: Any) -> None:
+    """No entry leads to another entry, so one look is enough."""
+    table = index["rules"]["merge"]
+    assert len(table) > 500
+    assert [cut for cut, own in table.items() if table.get(own, own) != own] == []
