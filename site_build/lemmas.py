@@ -63,7 +63,8 @@ def merges(texts: Iterable[str], language: str, rules: Rules) -> dict[str, str]:
     """
     known = _forms_of_lemmas(language)
     found = set(re.findall(r"[^\W\d_]+", " ".join(texts).lower())) if known else set()
-    forms = {word: _lemma(word, language) for word in sorted(found)}
+    telling = sorted(word for word in found if normalise(word) not in rules.stop_words)
+    forms = {word: _lemma(word, language) for word in telling}
     lemmas = sorted(set(forms.values()))
     forms |= {form: lemma for lemma in lemmas for form in known.get(lemma, ())}
     keys = {lemma: stem(normalise(lemma), rules) for lemma in lemmas}

@@ -41,8 +41,9 @@ def queries() -> list[Query]:
 
 
 def _pattern(pages: str) -> re.Pattern[str]:
-    """`*/kontakti/ | pomosht/` as a pattern of whole addresses, with or without an anchor."""
-    parts = (re.escape(page.strip()).replace(r"\*", "[a-z]+") for page in pages.split("|"))
+    """`*/uslugi/** | pomosht/` as a pattern of whole addresses, with or without an anchor."""
+    parts = (re.escape(page.strip()).replace(r"\*\*", "[a-z/-]*") for page in pages.split("|"))
+    parts = (part.replace(r"\*", "[a-z]+") for part in parts)
     return re.compile(rf"/(?:{'|'.join(parts)})(#.*)?")
 
 
