@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contact_service.settings import Settings
-from site_model.facts import Content, LettersTravel
+from site_model.centre import LettersTravel
+from site_model.facts import Content
 
 KEPT_BY: Mapping[LettersTravel, frozenset[str]] = {
     "key": frozenset({"openpgp", "smime"}),

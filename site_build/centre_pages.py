@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from site_model.facts import Centre, Content, Service
+from site_model.centre import Centre, Service
+from site_model.facts import Content
 from site_model.form import FormDefinition
 
 Words = Callable[[str], str]

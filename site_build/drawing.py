@@ -16,7 +16,8 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from site_build.centre_pages import Words
-from site_model.facts import Centre, LawNote
+from site_model.centre import Centre
+from site_model.facts import LawNote
 
 WIDTH = 284  # what 320 px leave between the page's edges
 GAP = 12

@@ -27,7 +27,8 @@ from site_build.errors import BuildError
 from site_model.addresses import form_action, site_root, site_url
 from site_model.base import MissingTranslationError, Text
 from site_model.bound_form import centre_form
-from site_model.facts import Centre, Content
+from site_model.centre import Centre
+from site_model.facts import Content
 from site_model.form import FormDefinition
 from site_model.form_page import form_page
 

@@ -11,7 +11,8 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, Length
 
 from site_model.base import Text
-from site_model.facts import Centre, TargetGroup
+from site_model.centre import Centre
+from site_model.facts import TargetGroup
 from site_model.form import (
     TRAP,
     Choice,

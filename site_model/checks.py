@@ -8,7 +8,8 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from site_model.base import Source
-from site_model.facts import Centre, Content
+from site_model.centre import Centre
+from site_model.facts import Content
 from site_model.problems import Problem
 
 Path = tuple[str | int, ...]

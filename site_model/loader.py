@@ -11,8 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ValidationError
 
 from site_model.base import SOURCE_LANGUAGE, Text
+from site_model.centre import Centre
 from site_model.checks import cross_check
-from site_model.facts import Authorities, Centre, Content, HelpLines, Law, Site, TargetGroups
+from site_model.facts import Authorities, Content, HelpLines, Law, Site, TargetGroups
 from site_model.form import FormDefinition
 from site_model.located_yaml import NotYamlError, parse_yaml
 from site_model.problems import ContentError, LineFinder, Problem, problems_of

@@ -9,7 +9,8 @@ import pytest
 from built_pages import main_words, page, words
 from lxml import html
 
-from site_model.facts import Centre, Content
+from site_model.centre import Centre
+from site_model.facts import Content
 
 SHEET = (
     "За кого",
