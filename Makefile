@@ -58,7 +58,7 @@ lock: $(DEV_NEEDS) ## pin the newest versions that pyproject.toml allows, with h
 	tests/lock-requirements
 
 clean: ## remove what the other commands made
-	rm -rf .venv build/site build/headers build/*.yml .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv build/site build/headers build/paper build/*.yml .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find build/pages site instance -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
 
 .venv/bin/python:

@@ -24,6 +24,7 @@ from site_build.centre_pages import (
 )
 from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
+from site_build.typesetting import PrintedPaper
 from site_model.addresses import form_action, site_root, site_url
 from site_model.base import MissingTranslationError, Text
 from site_model.bound_form import centre_form
@@ -44,14 +45,23 @@ class Page:
 
 
 class PageMaker:
-    """Makes the pages of one language from the content and the page templates."""
+    """Makes the pages of one language from the content and the page templates.
+
+    `papers` are the sheets that pages link to, by the place of the page.
+    """
 
     def __init__(
-        self, content: Content, language: str, environment: Environment, words: Words
+        self,
+        content: Content,
+        language: str,
+        environment: Environment,
+        words: Words,
+        papers: Mapping[str, PrintedPaper],
     ) -> None:
         self._content = content
         self._language = language
         self._environment = environment
+        self._papers = papers
         self._pages = centre_pages(content, language, words)
         self._words = words
         self._search = search_page(words)
@@ -116,6 +126,7 @@ class PageMaker:
             links={other.id: up + other.file for other in self._pages},
             common=f"../{up}",
             support_way=self._support_way,
+            paper=self._papers.get(f"{centre.id}/{page.path}"),
         )
 
     def _support_way(self, centre: Centre) -> tuple[SupportWay, Markup]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from site_build import engine
+from site_build.centre_pages import Words
 from site_build.chrome import theme_values
 from site_build.compress import compress
 from site_build.errors import BuildError
 from site_build.finish import finish, publish
 from site_build.headers import write_header_files
 from site_build.pages import PageMaker
+from site_build.papers import papers
 from site_build.pictograms import pictograms
 from site_build.search_files import search_page_file, write_search
+from site_build.typesetting import PrintedPaper, Typesetter
 from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
@@ -49,6 +53,9 @@ class Project:
 
     def markdown(self, language: str) -> Path:
         return self.root / "build" / "pages" / language
+
+    def paper_cache(self, language: str) -> Path:
+        return self.root / "build" / "paper" / language
 
     @property
     def headers(self) -> Path:
@@ -96,8 +103,10 @@ def finish_site(project: Project, content: Content, folder: Path) -> None:
 
 
 def write_pages(project: Project, content: Content, language: str) -> None:
-    """Write the Markdown of a language; unchanged files keep their time, old ones go."""
-    folder = project.markdown(language)
+    """Write the Markdown and the PDFs of a language for the engine.
+
+    Unchanged files keep their time, old ones go.
+    """
     environment = template_environment(
         language, PACKAGE / "templates", catalogues=project.catalogues
     )
@@ -108,16 +117,33 @@ def write_pages(project: Project, content: Content, language: str) -> None:
         path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(source.rglob("*.md"))
     }
-    written = set()
-    maker = PageMaker(content, language, environment, words)
-    for page in maker.pages(hand_written):
-        path = folder / page.file
-        written.add(path)
-        if not path.exists() or path.read_text(encoding="utf-8") != page.text:
+    printed = _printed(project, content, language, words)
+    maker = PageMaker(content, language, environment, words, printed)
+    files = {page.file.as_posix(): page.text.encode() for page in maker.pages(hand_written)}
+    files |= {paper.file: paper.pdf for paper in printed.values()}
+    _write_changed(project.markdown(language), files)
+
+
+def _printed(
+    project: Project, content: Content, language: str, words: Words
+) -> dict[str, PrintedPaper]:
+    """Every sheet of paper, by the place of the page that it belongs to."""
+    typesetter = Typesetter(project.paper_cache(language))
+    printed = {
+        place: typesetter.printed(paper) for place, paper in papers(content, language, words)
+    }
+    typesetter.forget_unused()
+    return printed
+
+
+def _write_changed(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        if not path.exists() or path.read_bytes() != data:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(page.text, encoding="utf-8")
-    for path in folder.rglob("*.md"):
-        if path not in written:
+            path.write_bytes(data)
+    for path in (*folder.rglob("*.md"), *folder.rglob("*.pdf")):
+        if path.relative_to(folder).as_posix() not in files:
             path.unlink()
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from site_build.papers import papers
 from site_build.stages import Project
+from site_build.typesetting import Typesetter
+from site_model.loader import load_content, translations
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,4 +57,18 @@ def copy_project(target: Path) -> Project:
         shutil.copytree(ROOT / name, target / name)
     shutil.copy(ROOT / "mkdocs.yml", target / "mkdocs.yml")
     (target / "build" / "pages" / "bg").mkdir(parents=True)
-    return Project(target)
+    project = Project(target)
+    shutil.copytree(set_papers(), project.paper_cache("bg"))
+    return project
+
+
+@cache
+def set_papers() -> Path:
+    """The cache of papers after a build of the real facts: to set them takes a second."""
+    folder = Path(tempfile.mkdtemp(prefix="papers-"))
+    atexit.register(shutil.rmtree, folder)
+    typesetter = Typesetter(folder)
+    words = translations("bg").gettext
+    for _, paper in papers(load_content(ROOT / "content"), "bg", words):
+        typesetter.printed(paper)
+    return folder

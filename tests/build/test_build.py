@@ -73,7 +73,7 @@ def test_a_build_on_another_day_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_unchanged_pages_keep_their_time(tmp_path: Path, site: Path) -> None:
-    """A second build writes no Markdown file; a changed phone writes only pages that show it."""
+    """A second build writes no page or PDF; a changed phone writes only those that show it."""
     project = copy_built(site, tmp_path)
     folder = project.markdown("bg")
     for path in folder.rglob("*.md"):
@@ -96,6 +96,9 @@ def test_unchanged_pages_keep_their_time(tmp_path: Path, site: Path) -> None:
         "harmanli/lichni-danni.md",
         "harmanli/pohvali-i-oplakvaniya.md",
         "harmanli/za-uchilishta-i-institutsii.md",
+        "harmanli/listovka-harmanli.pdf",
+        "harmanli/pishete-ni/pishete-ni-harmanli.pdf",
+        "harmanli/nasochvane/nasochvane-harmanli.pdf",
     }
 
 

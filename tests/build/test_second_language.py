@@ -122,9 +122,9 @@ def test_dates_are_written_as_english_writes_them(both: Path) -> None:
 
 
 def test_the_second_language_brings_no_files_that_nothing_uses(both: Path) -> None:
-    """Below /en/ stand pages, their list and their compressed copies; no scripts or styles."""
+    """Below /en/ stand pages, sheets of paper, their list and their compressed copies; no scripts or styles."""
     kinds = {Path(name).suffix for name in files_of(both / "en")}
-    assert kinds <= {".html", ".xml", ".br", ".gz"}
+    assert kinds <= {".html", ".pdf", ".xml", ".br", ".gz"}
 
 
 def test_bulgarian_stands_first_among_the_languages(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_bulgarian_stands_first_among_the_languages(tmp_path: Path) -> None:
 
 
 def test_a_fact_without_english_stops_the_build_with_its_bulgarian_words(tmp_path: Path) -> None:
-    """The message names the page, the language and the text that waits for translation."""
+    """The message names the file, the language and the text that waits for translation."""
     project = bilingual(tmp_path)
 
     def forget(centre: Any) -> Any:
@@ -149,7 +149,9 @@ def test_a_fact_without_english_stops_the_build_with_its_bulgarian_words(tmp_pat
 
     change_yaml(project.content / "centres" / "sopot.yml", forget)
     summary = "Подкрепа за деца и семейства: разговори и консултации"
-    with pytest.raises(BuildError, match=rf"^index\.md: липсва превод \[en\] {summary}"):
+    with pytest.raises(
+        BuildError, match=rf"^sopot/listovka-sopot\.pdf: липсва превод \[en\] {summary}"
+    ):
         build_site(project)
 
 

@@ -1,0 +1,154 @@
+"""Pure: the facts of a centre or of a service as the data of a leaflet of one page."""
+
+from __future__ import annotations
+
+from site_build.paper_parts import Data, PaperParts, line, number, section
+from site_model.facts import Centre, LawNote, Service
+
+
+def centre_leaflet(parts: PaperParts, centre: Centre, address: str) -> Data:
+    """For families: with what, for whom, how and where. `address` is of the centre's page."""
+    t, _ = parts.t, parts.words
+    groups = parts.content.groups
+    programmes = ", ".join(f"„{t(programme.name)}“" for programme in centre.programmes)
+    offers = section(
+        _("С какво помагаме"),
+        *([line(_("Програми: %(names)s.") % {"names": programmes})] if programmes else []),
+        items=[t(service.name) for service in centre.services],
+    )
+    for_whom = section(
+        _("На кого помагаме"),
+        items=[t(groups[served.group].plain) for served in centre.target_groups],
+    )
+    return _frame(parts, centre, address, centre.checked_on) | {
+        "title": t(centre.name.text),
+        "heading": t(centre.name.text),
+        "lead": [line(t(centre.summary.text))],
+        "call_first": True,
+        "columns": _two_columns(
+            offers, for_whom, _how(parts), _where(parts, centre), _when(parts, centre)
+        ),
+    }
+
+
+def _two_columns(*sections: Data) -> tuple[list[Data], list[Data]]:
+    """Each section goes to the column that holds less so far, so that both end together."""
+    columns: tuple[list[Data], list[Data]] = ([], [])
+    for each in sections:
+        min(columns, key=lambda column: len(str(column))).append(each)
+    return columns
+
+
+def service_leaflet(parts: PaperParts, centre: Centre, service: Service, address: str) -> Data:
+    """The sheet of a service in the order of its page. `address` is of that page."""
+    t, _ = parts.t, parts.words
+    ask = _("Още не е посочено. Попитайте центъра.")
+    groups = [t(parts.content.groups[group].plain) for group in service.groups]
+    name = t(service.name)
+    return _frame(parts, centre, address, service.checked_on) | {
+        "title": f"{name} – {t(centre.short_name)}",
+        "heading": name,
+        "lead": [line(t(centre.name.text))],
+        "call_first": False,
+        "columns": [
+            [
+                section(_("За кого"), *([] if groups else [line(ask)]), items=groups),
+                section(_("Какво е"), line(t(service.description))),
+                _how(
+                    parts,
+                    line(
+                        _(
+                            "Центърът още не е посочил дали за тази услуга е нужна "
+                            "предварителна оценка. Попитайте го."
+                        )
+                    ),
+                ),
+                _fee(parts, centre),
+                section(
+                    _("Документи"),
+                    parts.given(
+                        centre.documents,
+                        _(
+                            "Центърът още не е посочил какви документи са нужни. "
+                            "Попитайте, преди да дойдете."
+                        ),
+                    ),
+                ),
+                section(_("Къде"), line(t(service.where) if service.where else ask)),
+            ]
+        ],
+    }
+
+
+def _frame(parts: PaperParts, centre: Centre, address: str, checked: str) -> Data:
+    """What stands on every leaflet; `checked` is when its facts were held against their source."""
+    _ = parts.words
+    return {
+        "language": parts.language,
+        "call": _call(parts, centre),
+        "danger": _danger_and_limits(parts),
+        "web": parts.web(
+            _("Повече пише на страницата:"),
+            address,
+            _("Проверено по текста на центъра: %(date)s") % {"date": parts.date(checked)},
+        ),
+    }
+
+
+def _call(parts: PaperParts, centre: Centre) -> Data:
+    _ = parts.words
+    lines = []
+    if not centre.phone:
+        lines.append(
+            line(_("Центърът още не е посочил телефон. Може да му пишете от страницата по-долу."))
+        )
+    if centre.email:
+        email = _("Имейл: %(address)s. Не е заключен: не пишете в него лични неща.")
+        lines.append(line(email % {"address": centre.email.address}))
+    return {
+        "heading": _("Обадете се в центъра") if centre.phone else _("Връзка с центъра"),
+        "phones": [number(phone) for phone in centre.phones],
+        "lines": lines,
+    }
+
+
+def _danger_and_limits(parts: PaperParts) -> Data:
+    """The help lines, and in one sentence for a child who would have to be told."""
+    danger = parts.danger()
+    limits = parts.words(
+        "Ако си дете и търсиш помощ без възрастен, центърът е длъжен по закон да каже "
+        "на дирекция „Социално подпомагане“ и на родителите или настойника ти."
+    )
+    return danger | {"lines": [*danger["lines"], line(limits)]}
+
+
+def _how(parts: PaperParts, *more: Data) -> Data:
+    law = parts.content.law
+    notes = (law["open_access"], law["specialised"])
+    return section(
+        parts.words("Как да получите подкрепа"), *(_law_says(parts, note) for note in notes), *more
+    )
+
+
+def _law_says(parts: PaperParts, note: LawNote) -> Data:
+    basis = parts.words("(%(basis)s; проверено: %(date)s)") % {
+        "basis": parts.t(note.basis),
+        "date": parts.date(note.checked_on),
+    }
+    return line(f"{parts.t(note.text)} {basis}")
+
+
+def _where(parts: PaperParts, centre: Centre) -> Data:
+    return section(parts.words("Къде сме"), *parts.whereabouts(centre))
+
+
+def _when(parts: PaperParts, centre: Centre) -> Data:
+    _ = parts.words
+    gap = _("Още не е посочено. Попитайте, преди да дойдете.")
+    return section(_("Работно време"), parts.given(centre.opening_hours, gap))
+
+
+def _fee(parts: PaperParts, centre: Centre) -> Data:
+    _ = parts.words
+    gap = _("Центърът още не е посочил дали има такса. Попитайте, преди да дойдете.")
+    return section(_("Такса"), parts.given(centre.fee, gap))
