@@ -122,7 +122,7 @@ def test_dates_are_written_as_english_writes_them(both: Path) -> None:
 
 
 def test_the_second_language_brings_no_files_that_nothing_uses(both: Path) -> None:
-    """Below /en/ stand pages, sheets of paper, their list and their compressed copies; no scripts or styles."""
+    """Below /en/ stand pages, sheets of paper, their list, compressed copies; no scripts."""
     kinds = {Path(name).suffix for name in files_of(both / "en")}
     assert kinds <= {".html", ".pdf", ".xml", ".br", ".gz"}
 
