@@ -8,60 +8,28 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_service import operator
 from contact_service.alarms import COMMAND
-from contact_service.delivery import deliver_for_ever
-from contact_service.doctor import doctor
 from contact_service.logs import set_up
-from contact_service.outbox import Outbox
-from contact_service.sealing import KeyUnusableError
+from contact_service.sealing.mail import KeyUnusableError
 from contact_service.settings import Settings, SettingsError, read_settings
-from contact_service.watch import Watch
-from contact_service.watch_port import serve
-from contact_service.web import create_app
 from site_model.problems import ContentError
 
 RECEIPT = ("reference", "centre", "form", "time", "code")  # as the receipt shows them
 
 
-class _Gunicorn(BaseApplication):  # type: ignore[misc]
-    """gunicorn with its options from the command line of this program and from nowhere else."""
-
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
-        self._settings, self._options = settings, options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        return create_app(self._settings)
-
-
-class _GunicornLogger(Logger):  # type: ignore[misc]
-    """gunicorn's events go the way of all others, where `logs` takes clients' addresses out."""
-
-    def setup(self, cfg: Any) -> None:
-        super().setup(cfg)
-        self.error_log.handlers.clear()
-        self.error_log.propagate = True
-
-
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "doctor":
+        from contact_service.doctor import doctor
+
         return doctor(options.settings, os.environ)
     try:
-        return _COMMANDS[options.command](read_settings(options.settings, os.environ), options)
+        settings = read_settings(options.settings, os.environ)
+        return _PROCESSES.get(options.command, _operator)(settings, options)
     except (SettingsError, ContentError) as error:
         print(f"Услугата не тръгва. За поправяне:\n{error}", file=sys.stderr)
     except KeyUnusableError as error:
@@ -72,30 +40,49 @@ def main(arguments: list[str] | None = None) -> int:
     return 1
 
 
+# Each command imports what it needs: what one of them uses takes no memory of the others.
+
+
 def _web(settings: Settings, options: argparse.Namespace) -> int:
+    from contact_service import web_server
+
     _no_core_dumps()
-    create_app(settings)  # says what is wrong before any worker starts
-    chosen = {
-        "bind": options.bind,
-        "workers": options.workers,
-        "logger_class": _GunicornLogger,
-        "control_socket_disable": True,
-    }
-    _Gunicorn(settings, chosen).run()
+    web_server.serve(settings, options.bind, options.workers)
     return 0
 
 
 def _deliver(settings: Settings, _options: argparse.Namespace) -> int:
+    from contact_service import watch_port
+    from contact_service.delivery import deliver_for_ever
+    from contact_service.outbox import Outbox
+    from contact_service.watch import Watch
+
     _no_core_dumps()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     outbox = Outbox(settings.database)
     watch = Watch(settings, outbox)
-    serve(settings.watch_port, watch, outbox)
+    watch_port.serve(settings.watch_port, watch, outbox)
     threading.Thread(target=watch.for_ever, args=(stop,), daemon=True).start()
     deliver_for_ever(outbox, settings.smtp, stop, settings.at_rest_identity)
     return 0
+
+
+def _operator(settings: Settings, options: argparse.Namespace) -> int:
+    from contact_service import operator
+
+    match options.command:
+        case "status":
+            return operator.status(settings)
+        case "retry":
+            return operator.retry(settings, options.reference)
+        case "export":
+            return operator.export(settings, options.folder)
+        case "verify":
+            return operator.verify(settings, [getattr(options, word) for word in RECEIPT])
+        case _:
+            return operator.heartbeat(settings, options.wait)
 
 
 def _no_core_dumps() -> None:
@@ -103,17 +90,7 @@ def _no_core_dumps() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-_COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
-    "web": _web,
-    "deliver": _deliver,
-    "status": lambda settings, _: operator.status(settings),
-    "retry": lambda settings, given: operator.retry(settings, given.reference),
-    "export": lambda settings, given: operator.export(settings, given.folder),
-    "verify": lambda settings, given: operator.verify(
-        settings, [getattr(given, word) for word in RECEIPT]
-    ),
-    "heartbeat": lambda settings, given: operator.heartbeat(settings, given.wait),
-}
+_PROCESSES = {"web": _web, "deliver": _deliver}
 
 
 def _parser() -> argparse.ArgumentParser:

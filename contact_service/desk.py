@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from wtforms import Form
 
-from contact_service.proof import Step
 from contact_service.receipt import LIFETIME_SECONDS, Receipt
 from contact_service.refusals import refusal
 from contact_service.site_pages import ShellStore
@@ -20,6 +19,9 @@ from site_model.bound_form import CentreForm, centre_form
 from site_model.facts import Content
 from site_model.form_page import form_page
 from site_model.loader import template_environment, translations
+
+if TYPE_CHECKING:
+    from contact_service.proof import Step
 
 TEMPLATES = Path(__file__).parent / "templates"
 GENERAL_PAGE = Path("404.html")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import Collection
+from collections import OrderedDict, deque
+from collections.abc import Callable, Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from limits import RateLimitItemPerHour
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 from werkzeug.datastructures import Headers
 
 from contact_service.keys import derive
@@ -35,6 +33,9 @@ def from_own_site(headers: Headers, origins: Collection[str]) -> bool:
 
 log = get_logger("opora.guard")
 
+HOUR = 3600.0
+MOST_NETWORKS = 20_000  # a few megabytes
+
 
 class RateLimit:
     """Counts accepted posts for each network under names that mean nothing outside.
@@ -44,14 +45,14 @@ class RateLimit:
     """
 
     def __init__(self, per_hour: int, storage: str, secret: str) -> None:
-        self._limit = RateLimitItemPerHour(per_hour)
-        self._limiter = MovingWindowRateLimiter(storage_from_string(storage))
+        here = storage.startswith("memory:")
+        self._hit = MovingHour(per_hour).hit if here else _shared(per_hour, storage)
         self._key = derive(secret, "rate limit")
 
     def allows(self, address: str | None, now: datetime) -> bool:
         """Count one post; False if its network has sent too many in the last hour."""
         try:
-            return self._limiter.hit(self._limit, self.bucket(address, now))
+            return self._hit(self.bucket(address, now), now)
         except Exception as error:  # each kind of store has errors of its own
             # A broken counter must not stand between a person and help.
             log.error("rate limit store not reachable", reason=type(error).__name__)
@@ -61,6 +62,49 @@ class RateLimit:
         """The name of a network on a day."""
         of_the_day = hmac.digest(self._key, now.date().isoformat().encode(), "sha256")
         return hmac.digest(of_the_day, network_of(address).encode(), "sha256").hex()
+
+
+class MovingHour:
+    """Counts in this process alone, at most `per_hour` in any hour for each name.
+
+    Whoever was quiet longest is forgotten after an hour, or when MOST_NETWORKS are known.
+    """
+
+    def __init__(self, per_hour: int) -> None:
+        self._per_hour = per_hour
+        self._times: OrderedDict[str, deque[float]] = OrderedDict()  # the last to send stands last
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    def hit(self, name: str, now: datetime) -> bool:
+        """Count one; False, and not counted, if there were `per_hour` in the hour before."""
+        moment = now.timestamp()
+        self._forget(moment)
+        times = self._times.setdefault(name, deque(maxlen=self._per_hour))
+        if len(times) == self._per_hour and moment - times[0] < HOUR:
+            return False
+        times.append(moment)  # a full row lets its oldest go
+        self._times.move_to_end(name)
+        return True
+
+    def _forget(self, moment: float) -> None:
+        while self._times:
+            quietest = next(iter(self._times.values()))
+            if len(self._times) < MOST_NETWORKS and moment - quietest[-1] < HOUR:
+                return
+            self._times.popitem(last=False)
+
+
+def _shared(per_hour: int, storage: str) -> Callable[[str, datetime], bool]:
+    """Counts in Redis or Valkey for all hosts together."""
+    from limits import RateLimitItemPerHour  # only where there are several hosts
+    from limits.storage import storage_from_string
+    from limits.strategies import MovingWindowRateLimiter
+
+    limit = RateLimitItemPerHour(per_hour)
+    limiter = MovingWindowRateLimiter(storage_from_string(storage))
+    return lambda name, _now: limiter.hit(limit, name)
 
 
 def network_of(address: str | None) -> str:

@@ -71,11 +71,12 @@ class Intake:
 
     def _seal(self, centre: str, submission: Submission) -> list[SealedMail]:
         mails = []
-        for sealer in self._sealers.get(centre, ()):
+        for number, sealer in self._sealers.get(centre, ()):
             try:
                 mails.append(sealer.seal(submission, self._sender))
             except KeyUnusableError as error:
-                log.error("cannot seal", reason=str(error))
+                why = _without(sealer.address, error)
+                log.error("cannot seal", centre=centre, recipient=number, reason=why)
         if not mails:
             raise CannotAcceptError
         return mails
@@ -86,16 +87,22 @@ class Intake:
         return Receipt(bound.language, bound.centre.id, bound.definition.id, reference, when, code)
 
 
-def _usable_sealers(name: str, settings: Settings) -> tuple[Sealer, ...]:
-    """The recipients whose keys work now; the others are named in the log."""
+def _usable_sealers(name: str, settings: Settings) -> tuple[tuple[int, Sealer], ...]:
+    """The recipients whose keys work now, with their number in the settings; logs the others."""
     usable = []
-    for recipient in settings.centres[name].recipients:
+    for number, recipient in enumerate(settings.centres[name].recipients, 1):
         if isinstance(recipient, PlainRecipient):
-            log.warning("писмата пътуват незаключени", centre=name, to=recipient.address)
+            log.warning("писмата пътуват незаключени", centre=name, recipient=number)
         try:
-            usable.append(load_sealer(recipient, settings, datetime.now(UTC)))
+            usable.append((number, load_sealer(recipient, settings, datetime.now(UTC))))
         except KeyUnusableError as error:
-            log.error("key unusable", centre=name, reason=str(error))
+            why = _without(recipient.address, error)
+            log.error("key unusable", centre=name, recipient=number, reason=why)
     if not usable:
         log.error("няма ключ, формулярите не приемат писма", centre=name)
     return tuple(usable)
+
+
+def _without(address: str, error: KeyUnusableError) -> str:
+    """Why a key cannot be used; logs are read by more people than the settings are."""
+    return str(error).replace(f"{address}: ", "").replace(address, "…")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from contact_service.reference import ALPHABET
+from contact_service.reference import in_signs
 
 
 def derive(secret: str, purpose: str) -> bytes:
@@ -27,9 +27,5 @@ def letter_mac(key: bytes, centre: str, form: str, answers: Mapping[str, object]
 def check_code(key: bytes, reference: str, centre: str, form: str, accepted_at: str) -> str:
     """Eight signs (31 bits) that prove that this service gave out a receipt."""
     proof = hmac.digest(key, "\n".join((reference, centre, form, accepted_at)).encode(), "sha256")
-    number = int.from_bytes(proof)
-    signs = []
-    for _ in range(8):
-        number, place = divmod(number, len(ALPHABET))
-        signs.append(ALPHABET[place])
-    return "".join(signs[:4]) + "-" + "".join(signs[4:])
+    signs = in_signs(int.from_bytes(proof), 8)
+    return f"{signs[:4]}-{signs[4:]}"

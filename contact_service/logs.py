@@ -67,14 +67,21 @@ def _one_event(_logger: object, _method: str, values: EventDict) -> EventDict:
 
 
 def _without_client(record: logging.LogRecord) -> bool:
-    """Cut addresses and request lines, which gunicorn puts into its warnings, out of them."""
+    """Cut addresses and request lines, which gunicorn puts into its warnings, out of them.
+
+    Its sentences stay whole; of the values in them, numbers and names of signals do.
+    """
     if record.name.startswith("gunicorn") and record.levelno >= logging.WARNING:
-        values = record.args if isinstance(record.args, tuple) else ()
-        if not values or not all(isinstance(value, int) for value in values):
+        if record.args and isinstance(record.args, tuple):
+            record.args = tuple(value if _harmless(value) else "…" for value in record.args)
+        else:
             text = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
-            record.msg = re.split(r" from ip=| ?%|: ", text)[0]
-            record.args = ()
+            record.msg = re.split(r" from ip=|: ", text)[0]
     return True
+
+
+def _harmless(value: object) -> bool:
+    return isinstance(value, int) or bool(re.fullmatch(r"SIG[A-Z0-9]+", str(value)))
 
 
 def _log_end(error: BaseException | None) -> None:

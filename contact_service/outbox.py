@@ -10,12 +10,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     and_,
     case,
     delete,
     func,
-    insert,
     or_,
     select,
     text,
@@ -23,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_service.database import notify, open_engine, truncate_log
+from contact_service.database import open_engine, storing, truncate_log
 from contact_service.sealing.mail import SealedMail
 from contact_service.tables import deliveries, from_ms, marks, recent, to_ms, upgrade
 
@@ -31,14 +29,26 @@ LEASE = timedelta(minutes=10)
 SAME_LETTER = timedelta(minutes=30)
 
 # Understood by SQLite and by PostgreSQL, where a second claim waits for the first to commit.
+# What is older than half an hour counts as forgotten, though `purge` may not have come yet.
 CLAIM = text(
     "INSERT INTO recent (mac, reference, accepted_ms) VALUES (:mac, :reference, :now)"
-    " ON CONFLICT DO NOTHING"
+    " ON CONFLICT (mac) DO UPDATE"
+    " SET reference = excluded.reference, accepted_ms = excluded.accepted_ms"
+    " WHERE recent.accepted_ms <= :too_old"
+)
+CLAIMED = text("SELECT reference, accepted_ms FROM recent WHERE mac = :mac")
+STORE = text(
+    "INSERT INTO deliveries (reference, centre, form_version, recipient, message_id, content,"
+    " accepted_ms, attempts, state, due_ms)"
+    " VALUES (:reference, :centre, :form_version, :recipient, :message_id, :content,"
+    " :now, 0, 'waiting', :now)"
 )
 MARK = text(
     "INSERT INTO marks (name, at_ms) VALUES (:name, :now)"
     " ON CONFLICT (name) DO UPDATE SET at_ms = excluded.at_ms"
 )
+
+MARK_UNLESS = text(f"{MARK} WHERE marks.at_ms <= :after")
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class Outbox:
         self._ready = False
         with suppress(SQLAlchemyError):  # a database that is away now may be back for the first use
             self._ensure_tables()
+        self.engine.dispose()  # no connection is open when gunicorn's workers branch off
 
     def _ensure_tables(self) -> None:
         if not self._ready:
@@ -87,35 +98,27 @@ class Outbox:
         hour, for which nothing new is stored. Raises IntegrityError for a taken reference.
         """
         self._ensure_tables()
-        rows = [
-            {
-                "reference": accepted.reference,
-                "centre": accepted.centre,
-                "form_version": accepted.form_version,
-                "recipient": mail.recipient,
-                "message_id": mail.message_id,
-                "content": mail.content,
-                "accepted_ms": to_ms(now),
-                "attempts": 0,
-                "state": "waiting",
-                "due_ms": to_ms(now),
-            }
-            for mail in accepted.mails
-        ]
-        with self.engine.begin() as connection:
-            if sent_before := _sent_before(connection, accepted, now):
-                return sent_before
-            connection.execute(insert(deliveries), rows)
-            notify(connection)
+        letter = {
+            "reference": accepted.reference,
+            "centre": accepted.centre,
+            "form_version": accepted.form_version,
+            "now": to_ms(now),
+        }
+        with storing(self.engine) as execute:
+            claim = _claim(accepted.mac, accepted.reference, now)
+            while not execute(CLAIM, claim).rowcount:
+                if row := execute(CLAIMED, claim).fetchone():
+                    return row[0], from_ms(row[1])
+                # Forgotten between the two by a process whose clock is ahead: claim again.
+            for mail in accepted.mails:
+                execute(STORE, {**letter, **vars(mail)})
         return accepted.reference, now
 
     def use_once(self, mac: bytes, now: datetime) -> bool:
         """True the first time, False when this was used in the last half hour already."""
         self._ensure_tables()
         with self.engine.begin() as connection:
-            _forget_old(connection, now)
-            values = {"mac": mac, "reference": "", "now": to_ms(now)}
-            return bool(connection.execute(CLAIM, values).rowcount)
+            return bool(connection.execute(CLAIM, _claim(mac, "", now)).rowcount)
 
     def lease(self, now: datetime) -> Parcel | None:
         """Take the parcel that has waited longest for its time; others leave it alone for LEASE."""
@@ -163,7 +166,7 @@ class Outbox:
     def purge(self, now: datetime) -> None:
         """Forget what must not be kept longer, down to the bytes in the files."""
         with self.engine.begin() as connection:
-            _forget_old(connection, now)
+            connection.execute(delete(recent).where(recent.c.accepted_ms <= _too_old(now)))
         truncate_log(self.engine)
 
     def next_due(self) -> datetime | None:
@@ -194,6 +197,12 @@ class Outbox:
         with self.engine.begin() as connection:
             connection.execute(MARK, {"name": name, "now": to_ms(now)})
 
+    def mark_unless(self, name: str, at: datetime, after: datetime) -> bool:
+        """Mark it, but for a mark later than `after`: of several processes only one gets True."""
+        values = {"name": name, "now": to_ms(at), "after": to_ms(after)}
+        with self.engine.begin() as connection:
+            return bool(connection.execute(MARK_UNLESS, values).rowcount)
+
     def marked(self, name: str) -> datetime | None:
         """When it last happened."""
         with self._reading.connect() as connection:
@@ -215,19 +224,9 @@ def _still_ours(parcel: Parcel) -> ColumnElement[bool]:
     return and_(table.id == parcel.id, table.leased_until_ms == parcel.leased_until_ms)
 
 
-def _sent_before(
-    connection: Connection, accepted: Accepted, now: datetime
-) -> tuple[str, datetime] | None:
-    """Claim the MAC of a submission, or return what the same answers got a short while ago."""
-    _forget_old(connection, now)
-    values = {"mac": accepted.mac, "reference": accepted.reference, "now": to_ms(now)}
-    first = select(recent.c.reference, recent.c.accepted_ms).where(recent.c.mac == accepted.mac)
-    while not connection.execute(CLAIM, values).rowcount:
-        if row := connection.execute(first).one_or_none():
-            return row.reference, from_ms(row.accepted_ms)
-        # Forgotten between the two by a process whose clock is ahead: claim again.
-    return None
+def _claim(mac: bytes, reference: str, now: datetime) -> dict[str, Any]:
+    return {"mac": mac, "reference": reference, "now": to_ms(now), "too_old": _too_old(now)}
 
 
-def _forget_old(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(recent).where(recent.c.accepted_ms <= to_ms(now - SAME_LETTER)))
+def _too_old(now: datetime) -> int:
+    return to_ms(now - SAME_LETTER)

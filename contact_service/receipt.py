@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -32,7 +32,7 @@ class ReceiptTokens:
         self._fernet = Fernet(base64.urlsafe_b64encode(derive(secret, "receipt")))
 
     def token(self, receipt: Receipt) -> str:
-        return self._fernet.encrypt(json.dumps(asdict(receipt)).encode()).decode()
+        return self._fernet.encrypt(json.dumps(vars(receipt)).encode()).decode()
 
     def read(self, token: str) -> Receipt | None:
         """The receipt, or None for a token that is forged, broken or too old."""

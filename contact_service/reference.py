@@ -11,5 +11,14 @@ ALPHABET = "DFGJLNRUVW24579"
 
 def new_reference() -> str:
     """Ten signs in two groups, for instance DF4GJ-2UV79: about 39 bits from `secrets`."""
-    signs = [secrets.choice(ALPHABET) for _ in range(10)]
-    return "".join(signs[:5]) + "-" + "".join(signs[5:])
+    signs = in_signs(secrets.randbelow(len(ALPHABET) ** 10), 10)
+    return f"{signs[:5]}-{signs[5:]}"
+
+
+def in_signs(number: int, length: int) -> str:
+    """The last `length` places of a number written in ALPHABET, the lowest first."""
+    signs = []
+    for _ in range(length):
+        number, place = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[place])
+    return "".join(signs)

@@ -104,13 +104,15 @@ class Watch:
         finally:
             stop.set()  # who can no longer raise an alarm must not go on as if all were well
 
-    def _is_news(self, alarm: Alarm, now: datetime) -> bool:
-        said = self._outbox.marked(_mark(alarm))
-        return said is None or now - said >= SAY_AGAIN
-
     def tell(self, wrong: Iterable[Alarm], now: datetime) -> None:
-        """Log what has not been said in a day, and mail it if there is an address."""
-        news = [alarm for alarm in wrong if self._is_news(alarm, now)]
+        """Log what has not been said in a day, and mail it if there is an address.
+
+        Who marks an alarm first says it. Until its mail is taken, the mark holds for an hour
+        only: a process that dies on the way, or a mail server that is away, swallows nothing.
+        """
+        day_ago = now - SAY_AGAIN
+        hour_left = day_ago + TRY_MAIL_AGAIN
+        news = [a for a in wrong if self._outbox.mark_unless(_mark(a), hour_left, day_ago)]
         if not news:
             return
         for alarm in news:
@@ -118,10 +120,9 @@ class Watch:
             self._kept.announced(alarm.ending, now)
         address = self._settings.alarm_address
         sentences = [alarm.sentence for alarm in news]
-        sent = address is None or _mail(self._settings.smtp, address, sentences)
-        for alarm in news:
-            said = now if sent else now - SAY_AGAIN + TRY_MAIL_AGAIN
-            self._outbox.mark(_mark(alarm), said)
+        if address is None or _mail(self._settings.smtp, address, sentences):
+            for alarm in news:
+                self._outbox.mark(_mark(alarm), now)
 
 
 def _mark(alarm: Alarm) -> str:

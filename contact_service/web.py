@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,12 +16,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
 
 from contact_service.desk import Desk, Desks
+from contact_service.form_body import FORM_TYPE, read_form
 from contact_service.guard import RateLimit, from_own_site
 from contact_service.intake import CannotAcceptError, Intake
 from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox import Outbox
 from contact_service.promises import broken_promises
-from contact_service.proof import Proof
 from contact_service.receipt import ReceiptTokens
 from contact_service.settings import Settings, SettingsError
 from contact_service.site_pages import PageMissingError
@@ -27,7 +29,9 @@ from site_model.addresses import origin
 from site_model.loader import load_content
 from site_model.web_headers import page_headers
 
-FORM_TYPE = "application/x-www-form-urlencoded"
+if TYPE_CHECKING:
+    from contact_service.proof import Proof
+
 HEADERS = page_headers() | {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 PROOF_SCRIPT = Path(__file__).parent / "static" / "proof.js"
@@ -76,7 +80,11 @@ class _FrontDoor:
         self._intake = Intake(settings, outbox)
         self._tokens = ReceiptTokens(secret)
         self._rate = RateLimit(settings.messages_per_hour, settings.rate_storage, secret)
-        self._proof = Proof(secret, outbox) if settings.proof_of_work else None
+        self._proof: Proof | None = None
+        if settings.proof_of_work:
+            from contact_service.proof import Proof  # with its library only where it is wanted
+
+            self._proof = Proof(secret, outbox)
 
     def blueprint(self) -> Blueprint:
         forms = Blueprint("forms", __name__)
@@ -113,10 +121,11 @@ class _FrontDoor:
             abort(HTTPStatus.FORBIDDEN)
         if request.mimetype != FORM_TYPE:  # file parts would be written to the disk
             abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-        form = desk.form.bind(request.form)
+        sent = read_form(request.get_data(cache=False))
+        form = desk.form.bind(sent)
         if errors := desk.form.errors(form):
             return _html(desk.form_again(form, errors), HTTPStatus.UNPROCESSABLE_ENTITY)
-        if held_up := self._held_up(desk, form, datetime.now(UTC)):
+        if held_up := self._held_up(desk, form, sent, datetime.now(UTC)):
             return held_up
         try:
             accepted = self._intake.accept(desk.form, form)
@@ -126,9 +135,11 @@ class _FrontDoor:
         where = url_for("forms.receipt", token=self._tokens.token(accepted))
         return redirect(where, HTTPStatus.SEE_OTHER)
 
-    def _held_up(self, desk: Desk, form: Form, now: datetime) -> AnyResponse | None:
+    def _held_up(
+        self, desk: Desk, form: Form, sent: Mapping[str, str], now: datetime
+    ) -> AnyResponse | None:
         """What stands between a valid form and its acceptance: an extra step, or too many."""
-        if self._proof and not self._proof.passed(request.form, now):
+        if self._proof and not self._proof.passed(sent, now):
             page = desk.form_again(form, step=self._proof.step(now))
             return _html(page, HTTPStatus.UNPROCESSABLE_ENTITY)
         if not self._rate.allows(request.remote_addr, now):

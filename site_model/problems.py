@@ -71,8 +71,9 @@ def sentence_for(error: Any, allowed: Sequence[str]) -> str:
             kinds = context["expected_tags"]
             sentence = f"няма такъв вид поле „{context['tag']}“. Видовете са: {kinds}."
         case "string_pattern_mismatch":
+            joined = "долни черти (_)" if "_" in context["pattern"] else "тирета"
             sentence = (
-                "тук се пишат само малки латински букви, цифри и тирета; "
+                f"тук се пишат само малки латински букви, цифри и {joined}; "
                 f"получено е „{error['input']}“."
             )
         case "value_error" if "reason" in context:  # only the e-mail check gives a reason

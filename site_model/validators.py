@@ -26,12 +26,13 @@ def clean(value: str | None) -> str:
     else than what was sent (Unicode TR 36).
     """
     text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
-    kept = (
-        sign
-        for sign in text
-        if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
-    )
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    if not text.replace("\n", "").replace("\t", "").isprintable():  # as nearly all texts are
+        text = "".join(sign for sign in text if sign in "\n\t" or not _is_hidden(sign))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _is_hidden(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"}
 
 
 def parse_day(value: str) -> date | None:

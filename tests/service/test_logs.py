@@ -22,7 +22,7 @@ log = get_logger("opora.test")
 log.info("delivered", reference="DF4GJ-2UV79", reason="two\\nlines")
 logging.getLogger("opora.web").warning("plain %s", "words")
 logging.getLogger("gunicorn.error").warning("Invalid request from ip=192.0.2.7: b'канарче'")
-logging.getLogger("gunicorn.error").error("Worker (pid:%s) was sent SIGKILL!", 42)
+logging.getLogger("gunicorn.error").error("Worker (pid:%s) was sent %s!%s", 42, "SIGKILL", " канарче")
 logging.getLogger("alembic.runtime").info("not worth a line")
 def fail():
     answer = "канарче-в-изключение"
@@ -61,9 +61,9 @@ def test_each_event_is_a_line_of_json() -> None:
         },
         {"level": "warning", "logger": "opora.web", "event": "plain words"},
         {"level": "warning", **gunicorn, "event": "Invalid request"},
-        {"level": "error", **gunicorn, "event": "Worker (pid:42) was sent SIGKILL!"},
+        {"level": "error", **gunicorn, "event": "Worker (pid:42) was sent SIGKILL!…"},
         {"level": "error", "logger": "opora.test", "event": "unexpected", "error": place},
-        {"level": "error", **gunicorn, "event": "Error handling request", "error": place},
+        {"level": "error", **gunicorn, "event": "Error handling request …", "error": place},
         *[
             {"level": "critical", "logger": "opora", "event": "ended by an error", "error": place}
             for _ in range(2)

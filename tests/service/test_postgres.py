@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from postgres import NewDatabase, Postgres
 from service_parts import SECRET, Instance, SmtpServer
-from sqlalchemy import event
+from sqlalchemy import Engine, TextClause
 from support import ROOT
 
-from contact_service.database import Bell
-from contact_service.outbox import SAME_LETTER, Accepted, Outbox
+from contact_service.database import Bell, Execute, storing
+from contact_service.outbox import CLAIMED, SAME_LETTER, Accepted, Outbox
 from contact_service.sealing import SealedMail
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -197,17 +197,24 @@ def test_marks_at_the_same_moment(new_database: NewDatabase) -> None:
         assert one.marked("mark 0") == NOW
 
 
-def test_same_letter_is_forgotten_meanwhile(url: str) -> None:
+def test_same_letter_is_forgotten_meanwhile(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A colleague whose clock is ahead forgets the first letter while the second comes in."""
     mail = SealedMail("<1@example.org>", "centre@example.org", b"sealed")
     with closing(Outbox(url)) as here, closing(Outbox(url)) as ahead:
         put(here, "A")
 
-        def forget(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if statement.startswith("SELECT recent"):
-                ahead.purge(NOW + SAME_LETTER)
+        @contextmanager
+        def storing_while_ahead_purges(engine: Engine) -> Iterator[Execute]:
+            with storing(engine) as execute:
 
-        event.listen(here.engine, "before_cursor_execute", forget)
+                def execute_after_purge(statement: TextClause, values: Mapping[str, Any]) -> Any:
+                    if statement is CLAIMED:
+                        ahead.purge(NOW + SAME_LETTER)
+                    return execute(statement, values)
+
+                yield execute_after_purge
+
+        monkeypatch.setattr("contact_service.outbox.storing", storing_while_ahead_purges)
         again = Accepted("B", "harmanli", 1, b"A", [mail])
         assert here.accept(again, NOW + timedelta(minutes=29))[0] == "B"
         assert here.counts()["waiting"] == 2
