@@ -106,10 +106,9 @@ class Outbox:
         }
         with storing(self.engine) as execute:
             claim = _claim(accepted.mac, accepted.reference, now)
-            while not execute(CLAIM, claim).rowcount:
-                if row := execute(CLAIMED, claim).fetchone():
-                    return row[0], from_ms(row[1])
-                # Forgotten between the two by a process whose clock is ahead: claim again.
+            if not execute(CLAIM, claim).rowcount:  # the row is locked now: nobody forgets it
+                reference, accepted_ms = execute(CLAIMED, claim).fetchone()
+                return reference, from_ms(accepted_ms)
             for mail in accepted.mails:
                 execute(STORE, {**letter, **vars(mail)})
         return accepted.reference, now

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support import free_port, skip_or_fail
 
-from contact_service.guard import RateLimit, network_of
+from contact_service.guard import MOST_NETWORKS, MovingHour, RateLimit, network_of
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 
@@ -58,6 +58,26 @@ def test_broken_store_lets_people_through() -> None:
     limit = RateLimit(1, f"redis://127.0.0.1:{free_port()}", "a" * 32)
     assert limit.allows("192.0.2.7", NOW)
     assert limit.allows("192.0.2.7", NOW)
+
+
+def test_an_hour_moves() -> None:
+    """Each place becomes free an hour after it was taken, and a refusal takes none."""
+    hour = MovingHour(2)
+    minutes = [0, 30, 31, 59, 60, 61, 90]
+    answers = [hour.hit("a", NOW + timedelta(minutes=minute)) for minute in minutes]
+    assert answers == [True, True, False, False, True, False, True]
+    assert hour.hit("b", NOW + timedelta(minutes=90))
+
+
+def test_counter_keeps_few_networks() -> None:
+    """A flood from everywhere cannot fill the memory; quiet networks are forgotten in an hour."""
+    hour = MovingHour(1)
+    for number in range(MOST_NETWORKS + 10):
+        hour.hit(str(number), NOW)
+    assert len(hour) == MOST_NETWORKS
+    assert not hour.hit(str(MOST_NETWORKS), NOW)
+    hour.hit("later", NOW + timedelta(hours=1))
+    assert len(hour) == 1
 
 
 @contextmanager

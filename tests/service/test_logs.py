@@ -22,7 +22,8 @@ log = get_logger("opora.test")
 log.info("delivered", reference="DF4GJ-2UV79", reason="two\\nlines")
 logging.getLogger("opora.web").warning("plain %s", "words")
 logging.getLogger("gunicorn.error").warning("Invalid request from ip=192.0.2.7: b'канарче'")
-logging.getLogger("gunicorn.error").error("Worker (pid:%s) was sent %s!%s", 42, "SIGKILL", " канарче")
+gunicorn = logging.getLogger("gunicorn.error")
+gunicorn.error("Worker (pid:%s) was sent %s!%s", 42, "SIGKILL", " канарче")
 logging.getLogger("alembic.runtime").info("not worth a line")
 def fail():
     answer = "канарче-в-изключение"
@@ -49,7 +50,7 @@ def test_each_event_is_a_line_of_json() -> None:
     lines = [json.loads(line) for line in process.communicate(timeout=60)[1].splitlines()]
     for line in lines:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line.pop("at"))
-    place = "ValueError at <string>:13"
+    place = "ValueError at <string>:14"
     gunicorn = {"logger": "gunicorn.error"}
     assert lines == [
         {

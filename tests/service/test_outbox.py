@@ -163,3 +163,13 @@ def test_marks_remember_when(outbox: Outbox) -> None:
     outbox.mark("heartbeat", NOW)
     outbox.mark("heartbeat", NOW + LEASE)
     assert outbox.marked("heartbeat") == NOW + LEASE
+
+
+def test_only_one_marks_what_was_not_marked_in_a_day(outbox: Outbox) -> None:
+    """Of two processes that see the same alarm one says it, and again after a day."""
+    day = timedelta(days=1)
+    assert outbox.mark_unless("alarm", NOW, NOW - day)
+    assert not outbox.mark_unless("alarm", NOW, NOW - day)
+    assert not outbox.mark_unless("alarm", NOW + day / 2, NOW - day / 2)
+    assert outbox.marked("alarm") == NOW
+    assert outbox.mark_unless("alarm", NOW + day, NOW)
