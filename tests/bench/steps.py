@@ -18,7 +18,7 @@ from contact_service.web import create_app
 
 # (what the table calls it, module, name in it); a deeper step stands below the one it is in.
 STEPS = [
-    ("read the form body", "werkzeug.wrappers.request", "Request._load_form_data"),
+    ("read the form body", "contact_service.web", "read_form"),
     ("bind the form (WTForms)", "site_model.bound_form", "CentreForm.bind"),
     ("validate", "site_model.bound_form", "CentreForm.errors"),
     ("rate limit", "contact_service.guard", "RateLimit.allows"),
@@ -29,8 +29,6 @@ STEPS = [
     ("  - pad", "contact_service.sealing.mail", "padding"),
     ("  - OpenPGP", "contact_service.sealing.openpgp", "encrypt"),
     ("- store", "contact_service.outbox", "Outbox.accept"),
-    ("  - execute statements", "sqlalchemy.engine.base", "Connection._execute_context"),
-    ("  - commit", "sqlalchemy.engine.default", "DefaultDialect.do_commit"),
     ("make the receipt token", "contact_service.receipt", "ReceiptTokens.token"),
 ]
 
