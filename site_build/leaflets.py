@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from site_build.paper_parts import Data, PaperParts, line, number, section
-from site_model.facts import Centre, LawNote, Service
+from site_model.centre import Centre, Service
+from site_model.facts import LawNote
 
 
 def centre_leaflet(parts: PaperParts, centre: Centre, address: str) -> Data:

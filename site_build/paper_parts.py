@@ -12,7 +12,8 @@ import segno
 from site_build.centre_pages import Words
 from site_build.pages import format_as_of
 from site_model.base import Fact, Text
-from site_model.facts import Centre, Content, HelpLine, Phone
+from site_model.centre import Centre, Phone
+from site_model.facts import Content, HelpLine
 
 Data = dict[str, Any]
 

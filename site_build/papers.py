@@ -14,7 +14,8 @@ from site_build.typesetting import Paper
 from site_model.addresses import site_url
 from site_model.base import MissingTranslationError
 from site_model.bound_form import centre_form
-from site_model.facts import Centre, Content
+from site_model.centre import Centre
+from site_model.facts import Content
 
 
 def papers(content: Content, language: str, words: Words) -> Iterator[tuple[str, Paper]]:
