@@ -96,8 +96,8 @@ def test_the_doors_lead_to_pages_of_the_centre(site: Path, centre: str) -> None:
     doors = page(site, centre).xpath("//main//a[contains(@class, 'door')]")
     assert [words(door.xpath("./strong")[0]) for door in doors] == [
         "Търся помощ",
-        "Насочвам дете",
         "За деца",
+        "Насочвам дете",
         "Какво предлагаме",
     ]
     for door in doors:
