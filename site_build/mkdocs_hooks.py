@@ -27,9 +27,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     project = _project(config)
     try:
         content = load_content(project.content)
-    except ContentError as error:
+        write_pages(project, content, SOURCE_LANGUAGE)
+    except (ContentError, BuildError) as error:
         raise Abort(str(error)) from error
-    write_pages(project, content, SOURCE_LANGUAGE)
     config.site_name = content.site.name.to(SOURCE_LANGUAGE)
     config.site_url = site_url(content.site, SOURCE_LANGUAGE)
     config.extra.update(extra_values(project, content, SOURCE_LANGUAGE))

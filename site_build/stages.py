@@ -18,6 +18,8 @@ from site_build.finish import finish, publish
 from site_build.headers import write_header_files
 from site_build.pages import PageMaker
 from site_build.papers import papers
+from site_build.photographs import FOLDER as PHOTOGRAPHS
+from site_build.photographs import read_photographs
 from site_build.pictograms import pictograms
 from site_build.search_files import search_page_file, write_search
 from site_build.typesetting import PrintedPaper, Typesetter
@@ -103,14 +105,19 @@ def finish_site(project: Project, content: Content, folder: Path) -> None:
 
 
 def write_pages(project: Project, content: Content, language: str) -> None:
-    """Write the Markdown and the PDFs of a language for the engine.
+    """Write the Markdown, the PDFs and the photographs of a language for the engine.
 
     Unchanged files keep their time, old ones go.
     """
     environment = template_environment(
         language, PACKAGE / "templates", catalogues=project.catalogues
     )
-    environment.globals["pictograms"] = pictograms()
+    pictures = read_photographs(project.content / "photographs", content)
+    environment.globals |= {
+        "pictograms": pictograms(),
+        "pictures": pictures,
+        "pictures_root": f"{site_root(content.site, SOURCE_LANGUAGE)}{PHOTOGRAPHS}/",
+    }
     words = translations(language, project.catalogues).gettext
     source = project.hand_written(language)
     hand_written = {
@@ -121,6 +128,8 @@ def write_pages(project: Project, content: Content, language: str) -> None:
     maker = PageMaker(content, language, environment, words, printed)
     files = {page.file.as_posix(): page.text.encode() for page in maker.pages(hand_written)}
     files |= {paper.file: paper.pdf for paper in printed.values()}
+    if language == SOURCE_LANGUAGE:  # the other languages show the same files
+        files |= {f"{PHOTOGRAPHS}/{picture.name}": picture.data for picture in pictures.values()}
     _write_changed(project.markdown(language), files)
 
 
@@ -142,8 +151,8 @@ def _write_changed(folder: Path, files: Mapping[str, bytes]) -> None:
         if not path.exists() or path.read_bytes() != data:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-    for path in (*folder.rglob("*.md"), *folder.rglob("*.pdf")):
-        if path.relative_to(folder).as_posix() not in files:
+    for path in folder.rglob("[!.]*"):
+        if path.is_file() and path.relative_to(folder).as_posix() not in files:
             path.unlink()
 
 

@@ -23,7 +23,7 @@ from site_model.base import (
     dialled,
     refuse_repeats,
 )
-from site_model.pictures import EasyReadLine
+from site_model.pictures import EasyReadLine, Photograph
 from site_model.statements import StatementFacts
 
 
@@ -99,13 +99,6 @@ class Event(Sourced):
     """A dated line of the centre's history; `as_of` says when, and may be `undated`."""
 
     text: Text
-
-
-class Photograph(Sourced):
-    """A photograph that a source only names; without `alt` there is nothing to show."""
-
-    name: str
-    alt: Text | None = None
 
 
 class Centre(Frozen):
