@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import yaml
 from playwright.sync_api import Page
-
-from site_model.web_headers import page_headers
 
 QUERIES = Path(__file__).with_name("search_queries.yml")
 
@@ -45,26 +38,6 @@ def _pattern(pages: str) -> re.Pattern[str]:
     parts = (re.escape(page.strip()).replace(r"\*\*", "[a-z/-]*") for page in pages.split("|"))
     parts = (part.replace(r"\*", "[a-z]+") for part in parts)
     return re.compile(rf"/(?:{'|'.join(parts)})(#.*)?")
-
-
-class _Strict(SimpleHTTPRequestHandler):
-    def end_headers(self) -> None:
-        for name, value in page_headers().items():
-            self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, *parts: Any) -> None:
-        pass
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """The address of a server for a built site, with the strict policy on every answer."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Strict, directory=str(site)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def open_search(page: Page, address: str, centre: str = "") -> None:

@@ -102,8 +102,23 @@ def no_such_form(page: Page, place: Place) -> None:
     assert answer.status == 404
 
 
+def search_for(typed: str) -> Way:
+    """The search page with what it found, and the count said."""
+
+    def way(page: Page, place: Place) -> None:
+        page.goto(f"{place.url}/tarsene/#sopot")
+        page.get_by_role("searchbox").fill(typed)
+        expect(page.locator("#found a").first).to_be_visible()
+        expect(page.locator("#found-count")).not_to_be_empty()
+
+    return way
+
+
 STATES: dict[str, Way] = {
     "menu open": open_menu,
+    "search with results": search_for("психолог"),
+    "search for danger": search_for("бият ме"),
+    "search with nothing found": search_for("ъщщщъ"),
     "hints open": open_hints,
     "form with errors": form_with_errors,
     "form with errors at choices": form_with_errors_at_a_choice,

@@ -5,6 +5,7 @@ const MARKS = /[\u0300-\u036f\u0640\u064b-\u0655'’ʼ]/g;
 const LETTERS = { "ı": "i", "ى": "ي", "ة": "ه", "ґ": "г" };
 const SHORTEST_STEM = 3;
 const IN_TITLE = 3, IN_HEADING = 1.2, IN_TEXT = 1;
+const WHOLE_HEADING = 3; // for a heading that has all the words and no others
 const FROM_ANSWER = 12; // for each word of an answer: a little more than a title gives
 
 export const normalise = (text) =>
@@ -62,6 +63,8 @@ class Searcher {
     });
     this.phrases = index.answers.flatMap((answer) =>
       answer.words.map((words) => ({ answer, keys: wordsOf(words).map((word) => this.key(word)) })));
+    this.headings = index.pages.map(([, , , sections]) => sections.map(([, heading]) =>
+      wordsOf(heading).filter((word) => !this.stop.has(word)).map((word) => this.key(word))));
     this.same = index.same.map((group) => group.flatMap(wordsOf).map((word) => this.key(word)));
   }
 
@@ -131,8 +134,10 @@ class Searcher {
         scores.set(page, [sum + score, count + 1]);
       }
     }
-    const found = new Map([...scores].map(([page, [sum, count]]) =>
-      [page, { score: (sum * count) / words.length, page, section: this.section(page, words) }]));
+    const found = new Map([...scores].map(([page, [sum, count]]) => {
+      const { heading, section } = this.section(page, words);
+      return [page, { score: (sum * (count + heading)) / words.length, page, section }];
+    }));
     const answers = this.answers(all.map(({ meant }) => meant));
     this.lift(found, answers, words);
     const top = Math.max(0, ...[...found.values()].map((one) => one.score));
@@ -147,14 +152,21 @@ class Searcher {
     };
   }
 
+  // The section that says most about the words, and how fully a heading of the page says them.
   section(page, words) {
-    const scores = this.index.pages[page][3].map(() => 0);
+    let heading = 0;
+    const scores = this.headings[page].map((keys) => {
+      const said = words.filter((word) => keys.some((key) => word.get(key) > 0.5)).length;
+      const whole = said === words.length ? (WHOLE_HEADING * said) / keys.length : 0;
+      heading = Math.max(heading, whole);
+      return whole;
+    });
     for (const word of words)
       for (const [key, sure] of word)
         for (const [section, weight] of this.places.get(key)?.get(page) || [])
           if (section >= 0) scores[section] += sure * weight;
     const best = Math.max(...scores);
-    return best > 0 ? scores.indexOf(best) : 0;
+    return { heading, section: best > 0 ? scores.indexOf(best) : 0 };
   }
 
   // Answers one of whose phrases has only words that were meant, the longest phrase first.
@@ -175,7 +187,7 @@ class Searcher {
         const one = found.get(page) || { score: 0, page, section: 0 };
         if (anchor)
           one.section = Math.max(0, this.index.pages[page][3].findIndex((s) => s[0] === anchor));
-        one.score += FROM_ANSWER * (covered - place / 10);
+        one.score += FROM_ANSWER * (covered + keys.length / 5 - place / 10);
         found.set(page, one);
       });
     }
