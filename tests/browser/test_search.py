@@ -172,7 +172,8 @@ def test_python_and_javascript_agree_on_words(search: Page, site: Path) -> None:
     text = " ".join(index["texts"]) + " Ѝ Çocuğu İSTANBUL ılık сім’я їжа الأطفال مَدرسة Ünlü"
     agreed = search.evaluate(
         """async ([text, languages]) => {
-             const {wordsOf, stem} = await import(document.querySelector('script[src*="/search.js"]').src);
+             const script = document.querySelector('script[src*="/search.js"]').src;
+             const {wordsOf, stem} = await import(script);
              const words = [...new Set(wordsOf(text))];
              return [words, languages.map(rules => words.map(word => stem(word, rules)))]; }""",
         [text, [{"prefixes": r.prefixes, "suffixes": r.suffixes} for r in RULES.values()]],
