@@ -10,7 +10,8 @@ from site_model.form import ChoiceBase, Condition, Consent, LongText, TypedText
 
 # Handwriting is larger than letters on a screen.
 MORE_LINES = 4
-SIGNS_IN_A_LINE = 100
+# Few answers are as long as they may be: a name has one line, a sentence has two.
+SIGNS_IN_A_LINE = 160
 
 
 def paper_form(parts: PaperParts, form: CentreForm, address: str) -> Data:
