@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,10 +41,16 @@ from torture.parts import (  # noqa: E402  # noqa: E402
 
 from contact_service.receipt import ReceiptTokens  # noqa: E402
 
-SYNC = ["--workers", "2"]
+HERE = str(Path(__file__).parent)
+GUNICORN = ["gunicorn", "--bind", "127.0.0.1:{port}", "--chdir", HERE, "--workers"]
+SYNC = [*GUNICORN, "2"]
+# waitress and granian are no part of the project: uv pip install --target FOLDER waitress
+# granian, and PYTHONPATH=FOLDER for this program.
 VARIANTS = {
-    "gthread, 2 x 4": ["--workers", "2", "--worker-class", "gthread", "--threads", "4"],
-    "sync, 4 workers": ["--workers", "4"],
+    "gunicorn sync, 2": SYNC,
+    "gunicorn gthread, 2 x 4": [*GUNICORN, "2", "--worker-class", "gthread", "--threads", "4"],
+    "waitress, 1 x 4": ["waitress", "--listen", "127.0.0.1:{port}"],
+    "granian, 2 x 1": ["granian", "--interface", "wsgi", "--port", "{port}", "--workers", "2"],
 }
 CONTACT = PATH.format(centre="harmanli")
 # About 1 KB of Bulgarian, as the anchors have it.
@@ -60,7 +67,7 @@ class Row:
     full: Load
     cpu_ms: float
     half: Load
-    mib: float
+    mib: tuple[float, float]
 
 
 def measure(servers: Sequence[Server], seconds: float, rounds: int) -> list[Row]:
@@ -87,14 +94,15 @@ def load_table(rows: Sequence[Row]) -> str:
     base = rows[0].full.rate
     lines = [
         "| | letters a second | of (a) | half load p50 / p99 ms | CPU ms a letter | "
-        "MiB a worker | refused |",
+        "MiB a worker (PSS) | refused |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:
         p50, p99 = (row.half.percentile(n) * 1000 for n in (50, 99))
         lines.append(
             f"| {row.name} | {row.full.rate:,.0f} | {row.full.rate / base:.0%} | "
-            f"{p50:.1f} / {p99:.1f} | {row.cpu_ms:.2f} | {row.mib:.0f} | "
+            f"{p50:.1f} / {p99:.1f} | {row.cpu_ms:.2f} | "
+            f"{row.mib[0]:.0f} ({row.mib[1]:.0f}) | "
             f"{row.full.refused + row.half.refused} |"
         )
     return "\n".join(lines)
@@ -123,15 +131,16 @@ def load_rows(places: Mapping[str, OperatorFolder], options: argparse.Namespace)
         def start(name: str, command: list[str], port: int, env: Mapping[str, str]) -> None:
             servers.append(stack.enter_context(running(name, command, port, env)))
 
-        def start_peer(words: str, workers: Sequence[str], env: Mapping[str, str]) -> None:
+        def start_peer(words: str, options: Sequence[str], env: Mapping[str, str]) -> None:
             port = free_port()
-            start(words, peer_command(port, workers), port, env)
+            start(words, peer_command(port, options), port, env)
 
         first = next(iter(places.values()))
         peers = {
             kind: {
                 **first.environment(),
                 "BENCH_PEER": kind,
+                "PYTHONPATH": os.pathsep.join([*sys.path[:2], HERE, os.getenv("PYTHONPATH", "")]),
                 "BENCH_SMTP_PORT": str(first.smtp_port),
             }
             for kind in ("empty", "tutorial", "opora")
@@ -142,9 +151,12 @@ def load_rows(places: Mapping[str, OperatorFolder], options: argparse.Namespace)
             port = free_port()
             name = f"({letter}) Opora, {database}"
             start(name, opora_command(port), port, place.environment())
-        for words, workers in VARIANTS.items() if options.variants else ():
-            start_peer(f"(a) {words}", workers, peers["empty"])
-            start_peer(f"(c) {words}", workers, peers["opora"])
+        for words, command in VARIANTS.items() if options.variants else ():
+            if find_spec(command[0]) is None:
+                print(f"not installed: {command[0]}")
+                continue
+            start_peer(f"(a) {words}", command, peers["empty"])
+            start_peer(f"(c) {words}", command, peers["opora"])
         return measure(servers, options.seconds, options.rounds)
 
 
@@ -211,7 +223,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10, help="of load in each round")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--variants", action="store_true", help="other kinds of workers too")
+    parser.add_argument("--variants", action="store_true", help="other WSGI servers too")
     parser.add_argument("--databases", nargs="+", default=["SQLite", "PostgreSQL"])
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {CLIENTS} clients\n")

@@ -22,7 +22,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Server:
-    """A running gunicorn."""
+    """A running WSGI server."""
 
     name: str
     port: int
@@ -32,16 +32,14 @@ class Server:
         """User and system time of the master and its workers."""
         return sum(_cpu_seconds(pid) for pid in (self.pid, *children(self.pid)))
 
-    def worker_mib(self) -> float:
-        """Resident memory of the largest worker."""
-        return max(_resident_mib(pid) for pid in children(self.pid))
+    def worker_mib(self) -> tuple[float, float]:
+        """Resident memory of the largest worker, and its share where pages are shared (PSS)."""
+        return max(_memory_mib(pid) for pid in children(self.pid) or [self.pid])
 
 
-def peer_command(port: int, workers: Sequence[str]) -> list[str]:
-    """gunicorn as everybody starts it; `workers` are its options for kind and number."""
-    here = str(Path(__file__).parent)
-    options = ["--bind", f"127.0.0.1:{port}", "--chdir", here, *workers]
-    return [sys.executable, "-m", "gunicorn", *options, "peers:app"]
+def peer_command(port: int, options: Sequence[str]) -> list[str]:
+    """A WSGI server as everybody starts it: its module, and its options with {port}."""
+    return [sys.executable, "-m", *(word.format(port=port) for word in options), "peers:app"]
 
 
 def opora_command(port: int) -> list[str]:
@@ -57,7 +55,7 @@ def running(name: str, command: list[str], port: int, env: Mapping[str, str]) ->
     )
     try:
         deadline = time.monotonic() + 60
-        while not (_answers(port) and children(process.pid)):
+        while not _answers(port):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{name} does not start: {command}")
             time.sleep(0.1)
@@ -98,6 +96,9 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _resident_mib(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+def _memory_mib(pid: int) -> tuple[float, float]:
+    found = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    resident, share = (
+        int(found.partition(f"{name}:")[2].split()[0]) for name in ("\nRss", "\nPss")
+    )
+    return resident / 1024, share / 1024
