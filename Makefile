@@ -11,7 +11,7 @@ RUN_NEEDS = .venv/run-installed
 DEV_NEEDS = .venv/dev-installed
 CODE = site_model site_build contact_service demo tests
 
-.PHONY: help run build serve check format test a11y-report torture bench fuzz lock clean
+.PHONY: help run build serve check format test a11y-report words torture bench fuzz lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,12 +25,13 @@ build: $(RUN_NEEDS) ## the finished site in site/
 serve: $(RUN_NEEDS) ## live preview of the pages (PORT)
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
-check: $(DEV_NEEDS) ## format, lint, types, import contracts, facts
+check: $(DEV_NEEDS) ## format, lint, types, import contracts, facts, catalogues
 	.venv/bin/ruff format --check $(CODE)
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m site_build check
+	.venv/bin/python -m site_build check-words
 
 format: $(DEV_NEEDS) ## mend what can be mended by itself
 	.venv/bin/ruff format $(CODE)
@@ -44,6 +45,9 @@ a11y-report: $(DEV_NEEDS) ## run the accessibility checks; their results for the
 	@tests/install-tools
 	PYTHONPATH=tests .venv/bin/python -m pytest -m accessibility -p accessibility_report \
 	  --accessibility-report content/accessibility_results.yml
+
+words: $(RUN_NEEDS) ## bring the translators' files in locale/ up to code and templates
+	.venv/bin/python -m site_build words
 
 torture: $(DEV_NEEDS) ## letters while everything breaks: none may be lost (LETTERS, SEED, DATABASE)
 	.venv/bin/python tests/torture/run.py --letters $(LETTERS) --seed $(SEED) --database $(DATABASE)

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from babel.dates import format_skeleton
 from jinja2 import Environment
 from wtforms import Form
 
 from contact_service.receipt import LIFETIME_SECONDS, Receipt
 from contact_service.refusals import refusal
+from contact_service.sheet import SOFIA_TIME
 from contact_service.site_pages import ShellStore
 from site_model.addresses import built_form, form_action, site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.bound_form import CentreForm, centre_form
+from site_model.centre import Centre
 from site_model.facts import Content
+from site_model.form import FormDefinition
 from site_model.form_page import form_page
-from site_model.loader import template_environment, translations
+from site_model.languages import keep_numbers_whole
+from site_model.loader import form_words_missing, template_environment, translations
+from site_model.offered import lacking
 
 if TYPE_CHECKING:
     from contact_service.proof import Step
@@ -65,6 +72,7 @@ class Desk:
             step=step,
         )
         shell = self.shells.shell(self.built)
+        middle = self._as_read(middle)
         said = self.words("Още една стъпка") if step else self.words("Грешка")
         return shell.page(middle, title_prefix=f"{said}: ")
 
@@ -73,6 +81,7 @@ class Desk:
             "receipt.html",
             self.words("Прието"),
             receipt=receipt,
+            accepted_at=_day_and_time(receipt.accepted_at, self.form.language),
             definition=self.form.definition,
             minutes=LIFETIME_SECONDS // 60,
         )
@@ -99,13 +108,27 @@ class Desk:
         middle = self.environment.get_template(template).render(
             centre=centre, help_lines=self.content.help_lines, root=self._root, **values
         )
+        middle = self._as_read(middle)
         whole_title = f"{page_title} – {centre.short_name.to(self.form.language)}"
         return self.shells.shell(self.built).page(middle, title=whole_title)
+
+    def _as_read(self, middle: str) -> str:
+        """HTML for the direction in which the language is read."""
+        language = self.content.site.language(self.form.language)
+        return keep_numbers_whole(middle) if language.direction == "rtl" else middle
+
+
+def _day_and_time(words: str, language: str) -> str:
+    """The time of a receipt as its reader writes it; in Bulgarian as the sheet shows it."""
+    if language == SOURCE_LANGUAGE:
+        return words
+    return format_skeleton("yMMMMdHm", datetime.strptime(words, SOFIA_TIME), locale=language)
 
 
 class Desks:
     """Every form address of the content folder with its desk.
 
+    In a language other than Bulgarian there is one where the form is whole and was built.
     Raises PageMissingError if the site has not been built.
     """
 
@@ -113,8 +136,11 @@ class Desks:
         self._content = content
         self._shells = ShellStore(site_folder)
         self._environments = {
-            language: template_environment(language, TEMPLATES)
+            language.code: template_environment(language.code, TEMPLATES)
             for language in content.site.languages
+        }
+        self._lacking_words = {
+            language: form_words_missing(language) for language in self._environments
         }
         self._desks = {
             (language, centre.id, definition.id): Desk(
@@ -127,10 +153,23 @@ class Desks:
             for language, environment in self._environments.items()
             for centre in content.centres.values()
             for definition in content.forms.values()
+            if self._offered(language, centre, definition, site_folder)
         }
         for desk in self._desks.values():
             self._shells.shell(desk.built)
         self._shells.shell(GENERAL_PAGE)
+
+    def _offered(
+        self, language: str, centre: Centre, definition: FormDefinition, site_folder: Path
+    ) -> bool:
+        if language == SOURCE_LANGUAGE:
+            return True
+        page = site_folder / built_form(language, centre.id, definition.slug)
+        return (
+            page.exists()
+            and not lacking(definition, centre, self._content, language)
+            and not self._lacking_words[language]
+        )
 
     def find(self, language: str, centre: str, form: str) -> Desk | None:
         return self._desks.get((language, centre, form))

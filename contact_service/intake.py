@@ -15,6 +15,7 @@ from contact_service.reference import new_reference
 from contact_service.sealing import KeyUnusableError, SealedMail, Sealer, load_sealer
 from contact_service.settings import PlainRecipient, Settings
 from contact_service.sheet import Submission, sofia_time
+from site_model.base import SOURCE_LANGUAGE
 from site_model.bound_form import CentreForm
 
 log = get_logger("opora.intake")
@@ -54,11 +55,12 @@ class Intake:
     def _store(self, bound: CentreForm, form: Form, mac: bytes) -> tuple[str, datetime]:
         submission = Submission(
             reference=new_reference(),
-            centre=bound.centre.name.text.to(bound.language),
-            form=bound.definition.title.to(bound.language),
+            centre=bound.centre.name.text.to(SOURCE_LANGUAGE),
+            form=bound.definition.title.to(SOURCE_LANGUAGE),
             form_version=bound.definition.version,
             accepted_at=datetime.now(UTC),
             answers=bound.answers(form),
+            language=bound.language,
         )
         accepted = Accepted(
             reference=submission.reference,

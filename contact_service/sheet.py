@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from site_model.base import SOURCE_LANGUAGE
 from site_model.bound_form import Answer
+from site_model.languages import in_bulgarian
 from site_model.validators import SOFIA
 
+SOFIA_TIME = "%d.%m.%Y г., %H:%M ч."
 UNANSWERED = "(без отговор)"
 
 
@@ -21,6 +24,12 @@ class Submission:
     form_version: int
     accepted_at: datetime
     answers: tuple[Answer, ...]
+    language: str = SOURCE_LANGUAGE
+
+    @property
+    def filled_in(self) -> str | None:
+        """The language of the form in Bulgarian words, where it was another than Bulgarian."""
+        return None if self.language == SOURCE_LANGUAGE else in_bulgarian(self.language)
 
     @property
     def safe_contact(self) -> tuple[Answer, ...]:
@@ -30,7 +39,7 @@ class Submission:
 
 def sofia_time(moment: datetime) -> str:
     """Day, hour and minute in Bulgaria, as the receipt and the sheet show it."""
-    return moment.astimezone(SOFIA).strftime("%d.%m.%Y г., %H:%M ч.")
+    return moment.astimezone(SOFIA).strftime(SOFIA_TIME)
 
 
 def sheet_text(submission: Submission) -> str:
@@ -40,6 +49,7 @@ def sheet_text(submission: Submission) -> str:
         f"Номер: {submission.reference}",
         f"Прието: {sofia_time(submission.accepted_at)} (българско време)",
         f"Версия на формуляра: {submission.form_version}",
+        *([f"Попълнено на: {submission.filled_in}"] if submission.filled_in else []),
     ]
     rule = "=" * 60
     safe = [line for answer in submission.safe_contact for line in _block(answer)]

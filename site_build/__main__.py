@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 from site_build.errors import BuildError
+from site_build.report import summary
 from site_build.stages import Project, build_site
+from site_build.words import faults, update
 from site_model.loader import ACCESSIBILITY_RESULTS, load_content
 from site_model.problems import ContentError
 
@@ -19,8 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
         "command",
         nargs="?",
         default="build",
-        choices=("build", "check"),
-        help="build: make site/ (the default); check: only read content/ and say what is wrong",
+        choices=("build", "check", "words", "check-words"),
+        help="build: make site/ (the default); check: only read content/ and say what is wrong; "
+        "words: bring locale/ up to the words of code and templates; check-words: say what is "
+        "wrong in locale/",
     )
     parser.add_argument(
         "--project",
@@ -33,19 +37,28 @@ def main(arguments: list[str] | None = None) -> int:
     project = Project(options.project.resolve())
     started = time.perf_counter()
     try:
+        if options.command in ("words", "check-words"):
+            return _words(project, options.command)
         if options.command == "check":
             content = load_content(project.content)
             print(
                 f"content/ е наред: {len(content.centres)} центъра, {len(content.forms)} формуляра."
             )
         else:
-            count = build_site(project)
+            built = build_site(project)
+            seconds = time.perf_counter() - started
             if not (project.content / ACCESSIBILITY_RESULTS).exists():
                 print(
                     f"content/{ACCESSIBILITY_RESULTS} още няма: "
                     "декларациите за достъпност казват, че няма резултати от проверки."
                 )
-            print(f"Готово: {count} страници в site/ за {time.perf_counter() - started:.1f} s.")
+            print(f"Готово: {built.pages} страници в site/ за {seconds:.1f} s.")
+            for gaps in built.gaps:
+                print(summary(gaps))
+            if built.gaps:
+                print(
+                    f"Всичко без превод, с мястото му: {project.report.relative_to(project.root)}"
+                )
     except ContentError as error:
         print(f"Сайтът не е направен. Неща за поправяне: {len(error.problems)}", file=sys.stderr)
         print(error, file=sys.stderr)
@@ -53,6 +66,18 @@ def main(arguments: list[str] | None = None) -> int:
     except BuildError as error:
         print(f"Сайтът не е направен:\n{error}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _words(project: Project, command: str) -> int:
+    content = load_content(project.content)
+    codes = [language.code for language in content.site.languages[1:]]
+    if command == "words":
+        update(project.root, project.catalogues, codes)
+    if wrong := list(faults(project.root, project.catalogues, codes)):
+        print("\n".join(wrong), file=sys.stderr)
+        return 1
+    print(f"{project.catalogues.name}/ е наред: {', '.join(codes)}.")
     return 0
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from site_model.centre import Centre, Service
 from site_model.facts import Content
 from site_model.form import FormDefinition
+from site_model.languages import Scope
 
 Words = Callable[[str], str]
 SEARCH_SLUG = "tarsene"
+
+_MAIN = frozenset({"after_writing"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class CentrePage:
     service: Service | None = None
 
     @property
+    def scope(self) -> Scope:
+        """Pages of scope `main` are there in every language, the others only in full ones."""
+        return "main" if self.form or self.id in _MAIN else "full"
+
+    @property
     def file(self) -> str:
         return f"{self.slug}.md" if self.slug else "index.md"
 
@@ -46,7 +54,19 @@ def search_page(_: Words) -> CentrePage:
 
 
 def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage, ...]:
-    """The pages that every centre has, in the order of the menu and then of the footer."""
+    """The pages that every centre has, in the order of the menu and then of the footer.
+
+    Where a language has only the main pages, the home tells all of the main information.
+    """
+    pages = every_page(content, language, _)
+    if content.site.language(language).scope == "full":
+        return pages
+    home = CentrePage("home", "", _("Начало"), "main.md")
+    return (home, *(replace(page, section="") for page in pages if page.scope == "main"))
+
+
+def every_page(content: Content, language: str, _: Words) -> tuple[CentrePage, ...]:
+    """The pages of a full language, of which a smaller one may link to the Bulgarian."""
     sections = {"family": "", "institution": "institutions"}
     forms = tuple(
         CentrePage(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from site_build.centre_pages import Words, centre_pages
-from site_model.addresses import origin, site_root
+from site_model.addresses import origin, site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
-from site_model.facts import Content
+from site_model.facts import Content, Site
 
 # Where somebody may have to leave in a hurry (and 404, which the service's refusals wear).
 EXIT_PAGES = (
@@ -31,6 +31,7 @@ def theme_values(content: Content, language: str, assets_mark: str, _: Words) ->
     old ones.
     """
     root = site_root(content.site, language)
+    spoken = content.site.language(language)
     pages = [
         {"id": page.id, "path": page.path, "title": page.title, "in_menu": page.in_menu}
         for page in centre_pages(content, language, _)
@@ -38,6 +39,9 @@ def theme_values(content: Content, language: str, assets_mark: str, _: Words) ->
     ]
     return {
         "language": language,
+        "direction": spoken.direction,
+        "read_by_native": spoken.read_by_native,
+        "languages": _switch(content.site),
         "root": root,
         "assets": site_root(content.site, SOURCE_LANGUAGE) + "assets/",
         "assets_mark": assets_mark,
@@ -63,6 +67,19 @@ def theme_values(content: Content, language: str, assets_mark: str, _: Words) ->
     }
 
 
+def _switch(site: Site) -> list[dict[str, str]]:
+    """The languages, each with its own name, and where its pages stand."""
+    return [
+        {
+            "code": language.code,
+            "name": language.own_name,
+            "root": site_root(site, language.code),
+            "url": site_url(site, language.code),
+        }
+        for language in site.languages
+    ]
+
+
 def _theme_words(_: Words) -> dict[str, str]:
     return {
         "skip": _("Към съдържанието"),
@@ -78,6 +95,9 @@ def _theme_words(_: Words) -> dict[str, str]:
         "safe": _("Безопасно разглеждане"),
         "safe_long": _("Как да разгледате сайта безопасно"),
         "search": _("Търсене"),
+        "languages": _("Езици"),
+        "not_read": _("Този превод още не е прегледан от човек, за когото езикът е роден."),
+        "partly": _("Част от тази страница още не е преведена. Тази част е на български."),
         "phone": _("Телефон"),
         "no_phone": _("Центърът още не е посочил телефон"),
         "all_centres": _("Всички центрове"),

@@ -109,7 +109,7 @@ def _parse(path: Path, url: str) -> ParsedPage:
         for name, value in element.attrib.items():
             if name == "id":
                 ids.add(str(value))
-            elif name in _LINKING and element.get("rel") != "canonical":
+            elif name in _LINKING and element.get("rel") not in ("canonical", "alternate"):
                 targets.append(str(value))
                 if element.tag != "a":
                     loaded.add(str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from site_build.errors import BuildError
 from site_build.stages import Project, extra_values, finish_site, write_pages
 from site_model.addresses import site_url
 from site_model.base import SOURCE_LANGUAGE
+from site_model.facts import Content
 from site_model.loader import load_content
 from site_model.problems import ContentError
 
@@ -23,10 +25,16 @@ def _project(config: MkDocsConfig) -> Project:
     return Project(Path(config.config_file_path).parent)
 
 
+def _only_bulgarian(content: Content) -> Content:
+    """The engine alone builds one language, so its pages offer no other."""
+    site = content.site.model_copy(update={"languages": content.site.languages[:1]})
+    return replace(content, site=site)
+
+
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     project = _project(config)
     try:
-        content = load_content(project.content)
+        content = _only_bulgarian(load_content(project.content))
         write_pages(project, content, SOURCE_LANGUAGE)
     except (ContentError, BuildError) as error:
         raise Abort(str(error)) from error
@@ -39,7 +47,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_post_build(config: MkDocsConfig) -> None:
     project = _project(config)
     try:
-        finish_site(project, load_content(project.content), Path(config.site_dir))
+        finish_site(project, _only_bulgarian(load_content(project.content)), Path(config.site_dir))
     except BuildError as error:
         raise Abort(str(error)) from error
 

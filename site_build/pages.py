@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from site_build.centre_pages import (
     CentrePage,
     Words,
     centre_pages,
+    every_page,
     search_page,
     service_pages,
 )
@@ -26,12 +28,14 @@ from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
 from site_build.typesetting import PrintedPaper
 from site_model.addresses import form_action, site_root, site_url
-from site_model.base import MissingTranslationError, Text
+from site_model.base import SOURCE_LANGUAGE, MissingTranslationError, Text
 from site_model.bound_form import centre_form
 from site_model.centre import Centre
 from site_model.facts import Content
 from site_model.form import FormDefinition
 from site_model.form_page import form_page
+from site_model.languages import with_language
+from site_model.offered import lacking
 
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]{}#|~^]|^(?:[-+=]|\d+(?=[.)]))")
 
@@ -52,20 +56,31 @@ class PageMaker:
 
     def __init__(
         self,
-        content: Content,
+        source: Content,
         language: str,
         environment: Environment,
         words: Words,
         papers: Mapping[str, PrintedPaper],
+        *,
+        forms: bool = True,
     ) -> None:
+        """`forms`: whether this language has every interface word of the forms."""
+        content = with_language(source, language)
+        self._source = source
         self._content = content
+        self._forms = forms
         self._language = language
         self._environment = environment
         self._papers = papers
         self._pages = centre_pages(content, language, words)
         self._words = words
         self._search = search_page(words)
-        environment.filters |= {"t": self._in_markdown, "date": self._as_date}
+        self._linked = every_page(content, language, words)
+        environment.filters |= {
+            "t": self._in_markdown,
+            "date": self._as_date,
+            "bulgarian": self._bulgarian,
+        }
         environment.globals |= {
             "centres": content.centres,
             "groups": content.groups,
@@ -77,24 +92,41 @@ class PageMaker:
             "accessibility": content.accessibility,
             "address": site_url(content.site, language),
             "root": site_root(content.site, language),
-            "paths": {page.id: page.path for page in self._pages},
-            "titles": {page.id: page.title for page in self._pages},
+            "paths": {page.id: page.path for page in self._linked},
+            "titles": {page.id: page.title for page in self._linked},
         }
 
-    def pages(self, hand_written: Mapping[str, str]) -> Iterator[Page]:
-        """Every page; raises BuildError for a template that lacks a fact or a translation.
+    def pages(self, hand_written: Mapping[str, str]) -> tuple[Page, ...]:
+        """Every page; raises BuildError for a template that lacks a fact.
 
         `hand_written` maps file names of `docs/<language>` to their text; they are templates
         as well, so that they can show facts.
         """
+        made = tuple(self._made(hand_written))
+        if self._language == SOURCE_LANGUAGE:
+            return made
+        root = site_root(self._content.site, self._language)
+        files = frozenset(page.file.as_posix() for page in made)
+        return tuple(with_site_links(page, files, root) for page in made)
+
+    def _made(self, hand_written: Mapping[str, str]) -> Iterator[Page]:
         front = _render("index.md", self._environment.get_template("front.md").render)
         yield _with_meta("index.md", {"id": "front"}, front)
         for name, text in hand_written.items():
             yield Page(PurePosixPath(name), _render(name, partial(self._inline, text)))
         yield self._search_page()
         for centre in self._content.centres.values():
-            for page in (*self._pages, *service_pages(centre, self._language)):
-                yield self._centre_page(centre, page)
+            for page in (*self._pages, *self._service_pages(centre)):
+                if not (page.form and self._kept_back(page.form, centre)):
+                    yield self._centre_page(centre, page)
+
+    def _kept_back(self, form: FormDefinition, centre: Centre) -> bool:
+        """Whether a form is not offered in this language, because something of it is missing."""
+        return not self._forms or bool(lacking(form, centre, self._source, self._language))
+
+    def _service_pages(self, centre: Centre) -> tuple[CentrePage, ...]:
+        full = self._content.site.language(self._language).scope == "full"
+        return service_pages(centre, self._language) if full else ()
 
     def _search_page(self) -> Page:
         file, title = self._search.file, self._search.title
@@ -123,7 +155,7 @@ class PageMaker:
             page=page,
             form_html=form_html,
             home=f"{site_root(self._content.site, self._language)}{centre.id}/",
-            links={other.id: up + other.file for other in self._pages},
+            links={other.id: up + other.file for other in self._linked},
             common=f"../{up}",
             support_way=self._support_way,
             paper=self._papers.get(f"{centre.id}/{page.path}"),
@@ -150,6 +182,11 @@ class PageMaker:
         signs = _MARKDOWN_SIGNS.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), escaped)
         return Markup(signs)  # noqa: S704 - escaped two lines above
 
+    def _bulgarian(self, text: Text) -> Markup:
+        """A Bulgarian name on a page of any language, so that it is read and shown as one."""
+        name = escape(text.to(SOURCE_LANGUAGE), quote=False)
+        return Markup(f'<bdi lang="{SOURCE_LANGUAGE}">{name}</bdi>')  # noqa: S704 - escaped
+
     def _as_date(self, value: str | date) -> str:
         return format_as_of(value, self._language)
 
@@ -172,6 +209,25 @@ def _render(name: str, make: Callable[[], str]) -> str:
         raise BuildError(f"{name}: липсва превод {error}") from error
     except TemplateError as error:
         raise BuildError(f"{name}: грешка в шаблона: {error.message}") from error
+
+
+_MARKDOWN_LINK = re.compile(r"\]\((?P<file>[\w./-]+\.md)(?P<place>#[\w-]+)?\)")
+
+
+def with_site_links(page: Page, files: frozenset[str], root: str) -> Page:
+    """A page whose Markdown links to files that its language lacks are links within the site.
+
+    The engine knows one language at a time; `crossings` leads such links to Bulgarian pages.
+    """
+
+    def link(found: re.Match[str]) -> str:
+        file = posixpath.normpath(posixpath.join(str(page.file.parent), found["file"]))
+        if file in files:
+            return found[0]
+        path = f"{file.removesuffix('.md')}/".removesuffix("index/")
+        return f"]({root}{path}{found['place'] or ''})"
+
+    return Page(page.file, _MARKDOWN_LINK.sub(link, page.text))
 
 
 def _with_meta(file: str, meta: Mapping[str, str], body: str) -> Page:

@@ -16,6 +16,7 @@ from site_build.search_index import SearchPage, make_index, read_page
 from site_model.addresses import site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
+from site_model.languages import unmarked
 
 INDEX_MARK = "search-index.json"
 _LIST_MARK = '<div id="site-index">'
@@ -51,7 +52,7 @@ def write_search(
     root = site_root(content.site, language)
     pages = tuple(_read_pages(folder, content, language, root))
     index = make_index(content, language, root, pages, script_words(_))
-    data = json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
+    data = unmarked(json.dumps(index, ensure_ascii=False, separators=(",", ":"))).encode()
     name = f"search-{language}.{hashlib.sha256(data).hexdigest()[:8]}.json"
     (built / "assets").mkdir(exist_ok=True)
     (built / "assets" / name).write_bytes(data)
@@ -69,7 +70,8 @@ def write_search(
 
 def _read_pages(folder: Path, content: Content, language: str, root: str) -> list[SearchPage]:
     site_name = content.site.name.to(language)
-    others = {folder / other for other in content.site.languages if other != language}
+    codes = [other.code for other in content.site.languages]
+    others = {folder / other for other in codes if other != language}
     found = []
     for path in sorted(folder.rglob("index.html")):
         place = path.relative_to(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,18 +16,29 @@ from site_build.chrome import theme_values
 from site_build.compress import compress
 from site_build.errors import BuildError
 from site_build.finish import finish, publish
+from site_build.gaps import gaps_of, hand_written
 from site_build.headers import write_header_files
 from site_build.pages import PageMaker
 from site_build.papers import papers
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
 from site_build.pictograms import pictograms
-from site_build.search_files import search_page_file, write_search
+from site_build.report import Gaps, listing
+from site_build.search_files import write_search
+from site_build.translated import Marked, finish_languages
 from site_build.typesetting import PrintedPaper, Typesetter
 from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
-from site_model.loader import CATALOGUES, load_content, template_environment, translations
+from site_model.languages import START, with_language
+from site_model.loader import (
+    CATALOGUES,
+    form_words_missing,
+    load_content,
+    template_environment,
+    text_places,
+    translations,
+)
 
 PACKAGE = Path(__file__).parent
 
@@ -64,44 +76,77 @@ class Project:
         return self.root / "build" / "headers"
 
     @property
+    def report(self) -> Path:
+        """What waits for translators, written by every build."""
+        return self.root / "build" / "translations.txt"
+
+    @property
     def built(self) -> Path:
         return self.root / "build" / "site"
 
 
-def build_site(project: Project) -> int:
-    """All stages for all languages; returns the number of pages.
+@dataclass(frozen=True)
+class Built:
+    """How many pages a build made, and what each language but Bulgarian still lacks."""
+
+    pages: int
+    gaps: tuple[Gaps, ...]
+
+
+def build_site(project: Project) -> Built:
+    """All stages for all languages.
 
     Raises ContentError or BuildError; then the site of before stays as it was.
     """
     content = load_content(project.content)
-    for language in content.site.languages:
-        try:
-            translations(language, project.catalogues)
-        except FileNotFoundError as error:
-            raise BuildError(f"content/site.yml: за езика „{language}“ няма каталог.") from error
+    codes = [language.code for language in content.site.languages]
+    for code in codes:
+        _words(project, code)  # a language without a catalogue is said at once
     shutil.rmtree(project.built, ignore_errors=True)
-    for language in content.site.languages:
+    for language in codes:
         write_pages(project, content, language)
         config = project.root / "build" / f"{language}.yml"
         engine.write_config(project.config, config, engine_values(project, content, language))
         engine.build(config)
-    finish_site(project, content, project.built)
+    missing = finish_site(project, content, project.built)
     count = sum(1 for _ in project.built.rglob("*.html"))
     publish(project.built, project.site)
-    return count
+    return Built(count, _report(project, content, missing))
 
 
-def finish_site(project: Project, content: Content, folder: Path) -> None:
-    """Make what the engine built in `folder` searchable, check it, write headers and copies.
+def _report(project: Project, content: Content, missing: Mapping[str, Marked]) -> tuple[Gaps, ...]:
+    """Write what waits for translators, and return it."""
+    gaps = tuple(
+        gaps_of(project.root / "docs", project.catalogues, content, code, marked)
+        for code, marked in missing.items()
+        if code != SOURCE_LANGUAGE
+    )
+    places = text_places(project.content)
+    lines = (line for of_language in gaps for line in listing(of_language, places))
+    project.report.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return gaps
 
-    Plain mkdocs builds one language; only those whose search page is there are indexed.
+
+def _words(project: Project, language: str) -> Words:
+    try:
+        return translations(language, project.catalogues, mark=True).gettext
+    except FileNotFoundError as error:
+        raise BuildError(f"content/site.yml: за езика „{language}“ няма каталог.") from error
+
+
+def finish_site(project: Project, content: Content, folder: Path) -> dict[str, Marked]:
+    """Make what the engine built in `folder` searchable, join its languages, check it, and write
+    headers and copies; returns what was not translated, by language.
     """
-    for language in content.site.languages:
-        if search_page_file(folder, language).exists():
-            add_search(project, content, language, folder)
+    codes = [language.code for language in content.site.languages]
+    for code in codes:
+        add_search(project, with_language(content, code), code, folder)
+    words = {code: _words(project, code) for code in codes}
+    missing = finish_languages(folder, content.site, words)
     uses = finish(folder, site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
     write_header_files(project.headers, uses)
     compress(folder, project.site)
+    return missing
 
 
 def write_pages(project: Project, content: Content, language: str) -> None:
@@ -110,7 +155,7 @@ def write_pages(project: Project, content: Content, language: str) -> None:
     Unchanged files keep their time, old ones go.
     """
     environment = template_environment(
-        language, PACKAGE / "templates", catalogues=project.catalogues
+        language, PACKAGE / "templates", catalogues=project.catalogues, mark=True
     )
     pictures = read_photographs(project.content / "photographs", content)
     environment.globals |= {
@@ -118,15 +163,12 @@ def write_pages(project: Project, content: Content, language: str) -> None:
         "pictures": pictures,
         "pictures_root": f"{site_root(content.site, SOURCE_LANGUAGE)}{PHOTOGRAPHS}/",
     }
-    words = translations(language, project.catalogues).gettext
-    source = project.hand_written(language)
-    hand_written = {
-        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(source.rglob("*.md"))
-    }
+    words = _words(project, language)
     printed = _printed(project, content, language, words)
-    maker = PageMaker(content, language, environment, words, printed)
-    files = {page.file.as_posix(): page.text.encode() for page in maker.pages(hand_written)}
+    forms = not form_words_missing(language, project.catalogues)
+    maker = PageMaker(content, language, environment, words, printed, forms=forms)
+    made = maker.pages(hand_written(project.hand_written(language)))
+    files = {page.file.as_posix(): page.text.encode() for page in made}
     files |= {paper.file: paper.pdf for paper in printed.values()}
     if language == SOURCE_LANGUAGE:  # the other languages show the same files
         files |= {f"{PHOTOGRAPHS}/{picture.name}": picture.data for picture in pictures.values()}
@@ -136,10 +178,17 @@ def write_pages(project: Project, content: Content, language: str) -> None:
 def _printed(
     project: Project, content: Content, language: str, words: Words
 ) -> dict[str, PrintedPaper]:
-    """Every sheet of paper, by the place of the page that it belongs to."""
+    """Every sheet of paper, by the place of the page that it belongs to.
+
+    Only in full languages, and only those of which every word is translated.
+    """
+    if content.site.language(language).scope != "full":
+        return {}
     typesetter = Typesetter(project.paper_cache(language))
     printed = {
-        place: typesetter.printed(paper) for place, paper in papers(content, language, words)
+        place: typesetter.printed(paper)
+        for place, paper in papers(with_language(content, language), language, words)
+        if START not in json.dumps(paper.data, ensure_ascii=False)
     }
     typesetter.forget_unused()
     return printed
@@ -159,33 +208,31 @@ def _write_changed(folder: Path, files: Mapping[str, bytes]) -> None:
 def add_search(project: Project, content: Content, language: str, built: Path) -> None:
     """Index the pages of a language that the engine built below `built`."""
     environment = template_environment(
-        language, PACKAGE / "templates", catalogues=project.catalogues
+        language, PACKAGE / "templates", catalogues=project.catalogues, mark=True
     )
-    words = translations(language, project.catalogues).gettext
-    write_search(built, content, language, environment, words)
+    write_search(built, content, language, environment, _words(project, language))
 
 
 def engine_values(project: Project, content: Content, language: str) -> dict[str, Any]:
     """What the configuration of a language adds to mkdocs.yml."""
     place = project.built if language == SOURCE_LANGUAGE else project.built / language
     return {
-        "site_name": content.site.name.to(language),
+        "site_name": with_language(content.site.name, language).to(language),
         "site_url": site_url(content.site, language),
         "docs_dir": str(project.markdown(language)),
         "site_dir": str(place),
         "theme": {"language": language, "custom_dir": str(PACKAGE / "theme")},
         "hooks": [],
+        # A link to a page that this language lacks is led to Bulgarian ones after the engine.
+        **({} if language == SOURCE_LANGUAGE else {"validation": {"absolute_links": "ignore"}}),
         "extra": extra_values(project, content, language),
     }
 
 
 def extra_values(project: Project, content: Content, language: str) -> dict[str, Any]:
     """The values that the theme reads as `config.extra.opora`."""
+    content = with_language(content, language)
     assets = sorted((PACKAGE / "theme" / "assets").iterdir())
     what = [str(content.site.url).encode(), *(path.read_bytes() for path in assets)]
     mark = hashlib.sha256(b"".join(what)).hexdigest()[:8]
-    return {
-        "opora": theme_values(
-            content, language, mark, translations(language, project.catalogues).gettext
-        )
-    }
+    return {"opora": theme_values(content, language, mark, _words(project, language))}

@@ -10,7 +10,7 @@ from wtforms import BooleanField, Form, RadioField, SelectMultipleField, StringF
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, Length
 
-from site_model.base import Text
+from site_model.base import SOURCE_LANGUAGE, Text
 from site_model.centre import Centre
 from site_model.facts import TargetGroup
 from site_model.form import (
@@ -42,15 +42,22 @@ from site_model.validators import (
 
 @dataclass(frozen=True)
 class Question:
-    """A field as one centre asks it: `options` are (id, label) in the asked language."""
+    """A field as one centre asks it: `options` are (id, label) in the asked language.
+
+    `staff_options` are the same for those who read the answers, who read Bulgarian.
+    """
 
     field: FormField
     options: tuple[tuple[str, str], ...] = ()
+    staff_options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A question and what was answered to it, both in the words of that day."""
+    """A question and what was answered to it, in the Bulgarian words of that day.
+
+    What a person wrote stays as it was written.
+    """
 
     field_id: str
     label: str
@@ -82,7 +89,7 @@ class CentreForm:
         return tuple(
             Answer(
                 question.field.id,
-                question.field.label.to(self.language),
+                question.field.label.to(SOURCE_LANGUAGE),
                 _values(question, form[question.field.id].data),
                 question.field.safe_contact,
             )
@@ -98,9 +105,9 @@ def centre_form(
 ) -> CentreForm:
     """Bind a definition to a centre; a choice for which the centre has no facts is left out."""
     questions = tuple(
-        Question(field, options)
+        Question(field, _in(options, language), _in(options, SOURCE_LANGUAGE))
         for field in definition.fields
-        if (options := _options(field, definition, centre, groups, language))
+        if (options := named_options(field, definition, centre, groups))
         or not isinstance(field, ChoiceBase)
     )
     attributes: dict[str, Any] = {
@@ -111,13 +118,13 @@ def centre_form(
     return CentreForm(definition, centre, language, questions, parser)
 
 
-def _options(
+def named_options(
     field: FormField,
     definition: FormDefinition,
     centre: Centre,
     groups: Mapping[str, TargetGroup],
-    language: str,
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[tuple[str, Text], ...]:
+    """The answers that a centre offers to a question: id and label; empty if there are none."""
     if not isinstance(field, ChoiceBase):
         return ()
     legal = definition.reader == "institution"
@@ -134,7 +141,11 @@ def _options(
             named = ((g.id, g.legal if legal else g.plain) for g in served)
         case None:
             named = ((option.id, option.label) for option in field.options)
-    return tuple((key, text.to(language)) for key, text in named)
+    return tuple(named)
+
+
+def _in(options: Iterable[tuple[str, Text]], language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, text.to(language)) for key, text in options)
 
 
 def _wtforms_field(question: Question, definition: FormDefinition, language: str) -> Any:
@@ -183,6 +194,6 @@ def _values(question: Question, data: Any) -> tuple[str, ...]:
             return ("✓",) if data else ()
         case Choice() | Choices():
             chosen = data if isinstance(data, list) else [data]
-            return tuple(label for key, label in question.options if key in chosen)
+            return tuple(label for key, label in question.staff_options if key in chosen)
         case _:
             return (data,) if data else ()

@@ -17,7 +17,6 @@ from site_model.base import (
     SOURCE_LANGUAGE,
     FieldId,
     Frozen,
-    Language,
     Moment,
     PhoneNumber,
     Text,
@@ -26,6 +25,7 @@ from site_model.base import (
 )
 from site_model.centre import Centre
 from site_model.form import FormDefinition
+from site_model.languages import SiteLanguage
 from site_model.search import SearchWords
 from site_model.statements import AccessibilityResults, Authority
 
@@ -97,10 +97,10 @@ class LawNote(Frozen):
     way: Way | None = None
 
 
-def _bulgarian_first(languages: tuple[str, ...]) -> tuple[str, ...]:
-    refuse_repeats(languages, "език")
-    if languages[:1] != (SOURCE_LANGUAGE,):
-        raise ValueError("първият език е bg: на него е целият сайт")
+def _bulgarian_first(languages: tuple[SiteLanguage, ...]) -> tuple[SiteLanguage, ...]:
+    refuse_repeats((language.code for language in languages), "език")
+    if not languages or (languages[0].code, languages[0].scope) != (SOURCE_LANGUAGE, "full"):
+        raise ValueError("първият език е bg, с scope: full: на него е целият сайт")
     return languages
 
 
@@ -112,9 +112,13 @@ class Site(Frozen):
 
     name: Text
     url: HttpUrl
-    languages: Annotated[tuple[Language, ...], AfterValidator(_bulgarian_first)]
+    languages: Annotated[tuple[SiteLanguage, ...], AfterValidator(_bulgarian_first)]
     exit_url: HttpUrl
     service_path: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/-]*[a-z0-9]$")]
+
+    def language(self, code: str) -> SiteLanguage:
+        """The language of this code; raises StopIteration for one that the site does not have."""
+        return next(language for language in self.languages if language.code == code)
 
 
 def _each_once(*needed: str) -> Callable[[Items], Items]:

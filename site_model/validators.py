@@ -22,13 +22,19 @@ Validator = Callable[[Form, Any], None]
 def clean(value: str | None) -> str:
     """Normal form C, plain newlines, no control or bidi characters, no space at the ends.
 
+    Digits become 0 to 9, so that staff can dial a number that was written in Arabic ones.
+
     Bidi and control characters could make the sheet that staff read say something
     else than what was sent (Unicode TR 36).
     """
     text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
     if not text.replace("\n", "").replace("\t", "").isprintable():  # as nearly all texts are
         text = "".join(sign for sign in text if sign in "\n\t" or not _is_hidden(sign))
+    text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     return unicodedata.normalize("NFC", text).strip()
+
+
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
 def _is_hidden(sign: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -49,6 +50,19 @@ def copy_working_tree(source: Path, target: Path) -> None:
         if (source / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source / name, target / name)
+
+
+ONLY_BULGARIAN = "languages: [{code: bg, scope: full, read_by_native: true}]\n"
+
+
+def set_languages(project: Project, languages: str = ONLY_BULGARIAN) -> None:
+    """Give a project other languages than the real ones."""
+    path = project.content / "site.yml"
+    text, changed = re.subn(
+        r"^languages:\n(?:  - .*\n)+", languages, path.read_text(encoding="utf-8"), flags=re.M
+    )
+    assert changed == 1
+    path.write_text(text, encoding="utf-8")
 
 
 def copy_project(target: Path) -> Project:

@@ -38,13 +38,14 @@ def _compiled(data: dict[str, object], standard: typst.PDFStandard) -> bytes:
 
 
 def _data(submission: Submission) -> dict[str, object]:
-    """What the template shows, all of it as strings."""
+    """What the template shows, all of it as strings; nothing where there is nothing to say."""
     return {
         "form": submission.form,
         "centre": submission.centre,
         "reference": submission.reference,
         "time": sofia_time(submission.accepted_at),
         "version": str(submission.form_version),
+        "language": submission.filled_in,
         "safe": [_question(answer) for answer in submission.safe_contact],
         "answers": [_question(answer) for answer in submission.answers],
         "unanswered": UNANSWERED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,11 @@ def every_page(site: Path) -> Pages:
     """All pages of a site by their file."""
     files = sorted(site.rglob("*.html"))
     return {path.relative_to(site).as_posix(): tree(path) for path in files}
+
+
+def bulgarian(pages: Pages) -> Pages:
+    """The pages that do not stand below another language."""
+    return {name: tree for name, tree in pages.items() if not re.match("[a-z]{2}/", name)}
 
 
 def of_centre(pages: Pages, centre: str) -> Pages:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from built_pages import OF_A_CENTRE, Pages, every_page
+from built_pages import OF_A_CENTRE, Pages, bulgarian, every_page
 from support import ROOT
 
 DOCS = ROOT / "docs" / "bg"
@@ -13,7 +13,7 @@ DOCS = ROOT / "docs" / "bg"
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> Pages:
-    """All built pages: those of each centre and of docs/bg, the front page, search and the 404."""
-    found = every_page(site)
+    """All Bulgarian pages: each centre's, those of docs/bg, the front page, search and the 404."""
+    found = bulgarian(every_page(site))
     assert len(found) == sum(OF_A_CENTRE.values()) + 1 + len(list(DOCS.rglob("*.md"))) + 2
     return found

@@ -5,16 +5,17 @@ A word that stayed Bulgarian on an English page then shows itself by its letters
 
 from __future__ import annotations
 
-import gettext
 import re
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 from built_pages import change_yaml, every_text
 from support import ROOT
+
+from site_build.words import update
+from site_model.catalogue import first_form, words_of
+from site_model.loader import read_words
 
 
 def latin(text: str) -> str:
@@ -38,25 +39,12 @@ def translate_yaml(path: Path) -> None:
     change_yaml(path, change)
 
 
-def messages() -> set[str]:
-    """The interface words of both packages, as a translator would extract them."""
-    templates = {"templates/**.md": "jinja2", "templates/**.html": "jinja2"}
-    kinds = {"**.py": "python", **templates}
-    options = {pattern: {"trim_blocks": "true", "lstrip_blocks": "true"} for pattern in templates}
-    found: set[str] = set()
-    for package in ("site_model", "site_build"):
-        for _, _, message, *_ in extract_from_dir(ROOT / package, kinds.items(), options):
-            found.add(message if isinstance(message, str) else message[0])
-    return found
-
-
-def write_catalogue(folder: Path) -> None:
-    """A gettext catalogue with the English of every interface word."""
-    catalog = Catalog(locale="en", domain="opora")
-    for message in messages():
-        catalog.add(message, english(message))
-    file = folder / "en" / "LC_MESSAGES" / "opora.mo"
-    file.parent.mkdir(parents=True)
-    with file.open("wb") as stream:
-        write_mo(stream, catalog)
-    assert gettext.translation("opora", folder, ["en"]).gettext("Услуги") == english("Услуги")
+def write_catalogue(folder: Path, code: str = "en") -> None:
+    """A gettext catalogue with the English of every interface word, and the list of them."""
+    update(ROOT, folder, [code])
+    words = read_words(folder / f"{code}.po")
+    for word in words_of(words):
+        said = english(first_form(word))
+        word.string = (said,) * words.num_plurals if word.pluralizable else said
+    with (folder / f"{code}.po").open("wb") as stream:
+        write_po(stream, words, include_lineno=False)

@@ -53,7 +53,7 @@ def test_nothing_is_loaded_from_another_site(pages: Pages) -> None:
     for name, tree in pages.items():
         assert not tree.xpath("//iframe|//object|//embed|//img|//video|//audio"), name
         for element in tree.xpath(LOADING):
-            if element.get("rel") == "canonical":
+            if element.get("rel") in ("canonical", "alternate"):
                 continue
             loads = [value for key, value in element.items() if key in ADDRESSES]
             assert all(value.startswith("/assets/") for value in loads), (name, loads)

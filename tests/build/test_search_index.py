@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ def test_the_site_index_lists_every_page(site: Path) -> None:
     """Also without JavaScript each page is one step from the search page."""
     listed = set(page(site, "tarsene").xpath("//*[@id='site-index']//a/@href"))
     files = {file.relative_to(site).as_posix() for file in site.rglob("index.html")}
+    files = {file for file in files if not re.match("[a-z]{2}/", file)}  # of other languages
     places = {"/" + file.removesuffix("index.html") for file in files} - {"/tarsene/"}
     assert len(places) > 20
     assert places - listed == set()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from built_pages import Pages, change_yaml, every_page, files_of, main_words, words
+from built_pages import Pages, every_page, files_of, main_words, words
 from english import english, latin, translate_yaml, write_catalogue
-from project_changes import replace_once, said
-from support import copy_project
+from project_changes import said
+from support import copy_project, set_languages
 
-from site_build.errors import BuildError
 from site_build.stages import Project, build_site
 from site_model.base import Text
 from site_model.facts import Content
@@ -22,12 +21,19 @@ from site_model.problems import ContentError
 ATTRIBUTES = "//@aria-label | //@title | //@alt | //@placeholder | //meta/@content"
 
 
+LANGUAGES = """languages:
+  - {code: bg, scope: full, read_by_native: true}
+  - {code: en, scope: full, read_by_native: false}
+"""
+
+
 def bilingual(target: Path) -> Project:
     """The real project with an English of every fact, page and interface word."""
     project = copy_project(target)
-    replace_once(project, "content/site.yml", "languages: [bg]", "languages: [bg, en]")
+    set_languages(project, LANGUAGES)
     for path in project.content.rglob("*.yml"):
         translate_yaml(path)
+    shutil.rmtree(project.hand_written("en"), ignore_errors=True)
     for path in project.hand_written("bg").rglob("*.md"):
         translated = project.hand_written("en") / path.relative_to(project.hand_written("bg"))
         translated.parent.mkdir(parents=True, exist_ok=True)
@@ -59,25 +65,36 @@ def test_english_pages_say_that_they_are_english(english_pages: Pages) -> None:
     assert {tree.get("lang") for tree in english_pages.values()} == {"en"}
 
 
-def test_bulgarian_pages_do_not_change_by_a_byte(site: Path, both: Path) -> None:
-    """Adding a language leaves what was there as it was."""
-    alone = {name: data for name, data in files_of(site).items() if name.endswith(".html")}
+def test_bulgarian_pages_change_only_by_the_switch(both: Path, tmp_path: Path) -> None:
+    """Adding a language leaves what was there as it was, but for the links to the language."""
+    project = copy_project(tmp_path)
+    set_languages(project)
+    build_site(project)
+    switch = re.compile(rb'(<link rel="alternate".*?>|<nav class="languages".*?</nav>)\s*', re.S)
+    alone = {n: d for n, d in files_of(project.site).items() if n.endswith(".html")}
     together = files_of(both)
-    assert {name: together.get(name) for name in alone} == alone
+    without = {name: b"".join(switch.sub(b"", together[name]).split()) for name in alone}
+    assert without == {name: b"".join(data.split()) for name, data in alone.items()}
 
 
 def test_links_and_menus_stay_in_the_language(english_pages: Pages) -> None:
-    """Every link of an English page leads to an English page or out, and so does its form."""
+    """But for the switch, every link of an English page leads to an English page or out."""
     for name, tree in english_pages.items():
         assert tree.xpath("//footer//a"), name
-        for link in tree.xpath("//a/@href | //form/@action"):
+        for link in tree.xpath(
+            "//a[not(ancestor::nav[@class='languages'])]/@href | //form/@action"
+        ):
             if link.startswith("/"):
                 assert link.startswith(("/en/", "/send/en/")), (name, link)
 
 
 def test_the_menu_of_a_centre_is_translated(english_pages: Pages) -> None:
     """The nine names of the menu are the English ones and lead below /en/."""
-    menu = english_pages["harmanli/uslugi/index.html"].xpath("//nav//ul")[0].xpath(".//a")
+    menu = (
+        english_pages["harmanli/uslugi/index.html"]
+        .xpath("//nav[@class='menu']//ul")[0]
+        .xpath(".//a")
+    )
     assert [a.get("href") for a in menu][:2] == ["/en/harmanli/", "/en/harmanli/uslugi/"]
     assert words(menu[1]) == english("Услуги и програми")
     assert words(menu[8]) == english("Пишете ни")
@@ -110,7 +127,9 @@ def test_no_bulgarian_letter_is_left_on_an_english_page(english_pages: Pages) ->
     """Nothing between the first tag and the last was forgotten outside the translations."""
     left = {}
     for name, tree in english_pages.items():
-        texts = [words(tree.find("body")), str(tree.findtext(".//title")), *tree.xpath(ATTRIBUTES)]
+        body = tree.find("body")
+        seen = words(body).replace("Български", "", 1)  # its own name in the switch
+        texts = [seen, str(tree.findtext(".//title")), *tree.xpath(ATTRIBUTES)]
         if found := re.findall(r"[А-Яа-я][^.]{0,30}", " ".join(texts)):
             left[name] = found
     assert left == {}
@@ -129,29 +148,10 @@ def test_the_second_language_brings_no_files_that_nothing_uses(both: Path) -> No
 
 def test_bulgarian_stands_first_among_the_languages(tmp_path: Path) -> None:
     """Another order, in which the root of the site would be ambiguous, is refused."""
-    project = bilingual(tmp_path)
-
-    def turn(site: Any) -> Any:
-        return site | {"languages": ["en", "bg"]}
-
-    change_yaml(project.content / "site.yml", turn)
+    project = copy_project(tmp_path)
+    head, bulgarian, english = LANGUAGES.splitlines(keepends=True)
+    set_languages(project, head + english + bulgarian)
     with pytest.raises(ContentError, match="първият език е bg"):
-        build_site(project)
-
-
-def test_a_fact_without_english_stops_the_build_with_its_bulgarian_words(tmp_path: Path) -> None:
-    """The message names the file, the language and the text that waits for translation."""
-    project = bilingual(tmp_path)
-
-    def forget(centre: Any) -> Any:
-        del centre["summary"]["text"]["en"]
-        return centre
-
-    change_yaml(project.content / "centres" / "sopot.yml", forget)
-    summary = "Подкрепа за деца и семейства: разговори и консултации"
-    with pytest.raises(
-        BuildError, match=rf"^sopot/listovka-sopot\.pdf: липсва превод \[en\] {summary}"
-    ):
         build_site(project)
 
 
@@ -160,5 +160,14 @@ def test_a_language_without_a_catalogue_is_named(
 ) -> None:
     """Asking for a language that has no interface words is a sentence, not a traceback."""
     project = copy_project(tmp_path)
-    replace_once(project, "content/site.yml", "languages: [bg]", "languages: [bg, xx]")
-    assert "xx" in said(project, capsys)
+    set_languages(project, LANGUAGES.replace("code: en", "code: el"))
+    assert "за езика „el“ няма каталог" in said(project, capsys)
+
+
+def test_a_language_that_nobody_knows_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip in the code of a language is a sentence with its line."""
+    project = copy_project(tmp_path)
+    set_languages(project, LANGUAGES.replace("code: en", "code: xx"))
+    assert "„xx“ не е език" in said(project, capsys)

@@ -68,7 +68,7 @@ def test_the_page_is_marked_once_in_each_list(pages: Pages) -> None:
     }
     for centre in ("harmanli", "sopot"):
         for name, tree in of_centre(pages, centre).items():
-            menus = tree.xpath("//nav//ul")
+            menus = tree.xpath("//nav[@class='menu']//ul")
             assert len(menus) == 2, name
             for menu in menus:
                 assert len(menu.xpath(".//a")) == IN_MENU
@@ -87,7 +87,7 @@ def test_pages_of_no_centre_have_no_menu_of_one(pages: Pages) -> None:
         tree for name, tree in pages.items() if name.split("/")[0] not in {"harmanli", "sopot"}
     ]
     assert len(outside) == len(pages) - sum(OF_A_CENTRE.values())
-    assert not [tree for tree in outside if tree.xpath("//nav")]
+    assert not [tree for tree in outside if tree.xpath("//nav[@class='menu']")]
 
 
 @pytest.mark.parametrize("centre", ["harmanli", "sopot"])

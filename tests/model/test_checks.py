@@ -131,7 +131,7 @@ TRAPS = {
     "two programmes with one id": (SOPOT, "- id: peers", "- id: parenting", "parenting"),
     "two help lines with one id": (HELP, "- id: child_line", "- id: emergency", "emergency"),
     "no help line for danger": (HELP, "- id: emergency", "- id: danger", "emergency"),
-    "no Bulgarian among the languages": ("site.yml", "languages: [bg]", "languages: []", "bg"),
+    "no Bulgarian among the languages": ("site.yml", "code: bg", "code: el", "bg"),
 }
 
 

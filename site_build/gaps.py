@@ -1,0 +1,42 @@
+"""What each language lacks, gathered from docs/, the catalogues and the content."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from site_build.report import Gaps
+from site_build.translated import Marked
+from site_model.base import SOURCE_LANGUAGE
+from site_model.facts import Content
+from site_model.loader import form_words_missing
+from site_model.offered import lacking
+
+_SCOPE_MAIN = re.compile(r"\A---\n(?:.*\n)*?scope: main\n(?:.*\n)*?---\n")
+"""A page of docs/ that is wanted in every language says so at its head."""
+
+
+def gaps_of(docs: Path, catalogues: Path, content: Content, language: str, shown: Marked) -> Gaps:
+    """What a language lacks, on its pages and for its forms; `shown` is what its pages show."""
+    texts = (
+        text
+        for centre in content.centres.values()
+        for form in content.forms.values()
+        for text in lacking(form, centre, content, language)
+    )
+    forms = (*form_words_missing(language, catalogues), *texts)
+    everything = content.site.language(language).scope == "full"
+    pages = tuple(
+        name
+        for name, text in hand_written(docs / SOURCE_LANGUAGE).items()
+        if not (docs / language / name).exists() and (everything or _SCOPE_MAIN.search(text))
+    )
+    return Gaps(language, shown, tuple(dict.fromkeys(forms)), pages)
+
+
+def hand_written(folder: Path) -> dict[str, str]:
+    """The texts of the pages written by hand, by their file below `folder`."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.md"))
+    }

@@ -1,0 +1,54 @@
+"""Pure: what a built page says where a translation is missing.
+
+Wherever a translation was wanted and there was none, the page holds the Bulgarian text
+between two marks (`site_model.languages.marked`). Here the marks become what a browser and
+a screen reader understand, and the texts between them are what the report lists.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from site_model.base import SOURCE_LANGUAGE
+from site_model.languages import END, START
+
+_NOTE = re.compile(r"<!-- partly:start -->(.*?)<!-- partly:end -->\n?", re.DOTALL)
+_TOKEN = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
+_MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
+_WORDS_ONLY = {"title", "option", "textarea", "script"}
+_OPEN, _CLOSE = f'<span lang="{SOURCE_LANGUAGE}" dir="ltr">', "</span>"
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A page without marks, and the Bulgarian texts that were marked on it."""
+
+    html: str
+    texts: frozenset[str]
+
+
+def resolved(html: str) -> Resolved:
+    """Make elements of the marks; keep the note on partial translation only where it is true."""
+    without_note = _NOTE.sub("", html)
+    texts = frozenset(plain(text) for text in _MARKED.findall(html))
+    shown = _NOTE.sub(r"\1\n", html) if START in without_note else without_note
+    return Resolved(_elements(shown), texts)
+
+
+def plain(text: str) -> str:
+    """A text as it can be looked for: no markup, single spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", text)).split())
+
+
+def _elements(html: str) -> str:
+    parts = _TOKEN.split(html)
+    words_only = False
+    for place, part in enumerate(parts):
+        if part.startswith("<"):
+            name = part.strip("</>").partition(" ")[0].lower()
+            words_only = name in _WORDS_ONLY and not part.startswith("</")
+        opened, closed = ("", "") if words_only or part.startswith("<") else (_OPEN, _CLOSE)
+        parts[place] = part.replace(START, opened).replace(END, closed)
+    return "".join(parts)

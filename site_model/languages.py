@@ -1,0 +1,128 @@
+"""The languages of the site, and what stands where a text has not been translated yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Annotated, Any, Final, Literal, TypeVar, cast
+
+from babel import Locale, UnknownLocaleError
+from pydantic import AfterValidator, BaseModel
+
+from site_model.base import SOURCE_LANGUAGE, Frozen, Language, Text
+
+START, END = "\ue000", "\ue001"
+"""Around a Bulgarian text on a page of another language, until `site_build.untranslated`
+makes of them what a browser understands. Private-use signs: no text holds them."""
+
+Value = TypeVar("Value")
+
+Scope = Literal["full", "main"]
+
+
+def _known(code: str) -> str:
+    try:
+        Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(f"„{code}“ не е език, който познаваме; пише се като bg, en, tr") from None
+    return code
+
+
+class SiteLanguage(Frozen):
+    """A language of the site.
+
+    `full` has every page; `main` has the front page, one page of main information for each
+    centre, the forms, and the pages of `docs/` that are marked `scope: main`.
+    """
+
+    code: Annotated[Language, AfterValidator(_known)]
+    scope: Scope
+    read_by_native: bool
+    """Whether a native speaker has read the translation; pages say so until one has."""
+
+    @property
+    def own_name(self) -> str:
+        """What its speakers call it: Türkçe."""
+        name = Locale.parse(self.code).get_display_name() or self.code
+        return name[0].upper() + name[1:]
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, as HTML writes it."""
+        return str(Locale.parse(self.code).text_direction)
+
+
+def in_bulgarian(code: str) -> str:
+    """What Bulgarian calls a language: турски."""
+    return Locale.parse(code).get_display_name(SOURCE_LANGUAGE) or code
+
+
+def marked(text: str) -> str:
+    """A Bulgarian text where a translation was wanted."""
+    return f"{START}{text}{END}"
+
+
+def unmarked(text: str) -> str:
+    """The same without marks, for what no browser shows as a page."""
+    return text.replace(START, "").replace(END, "")
+
+
+def texts_in(value: Any) -> Iterator[Text]:
+    """Every text of a value made of models, tuples and mappings."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from texts_in(getattr(value, name))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from texts_in(inner)
+
+
+def with_language(value: Value, language: str) -> Value:
+    """The same value in which every text has `language`: its own words, or marked Bulgarian."""
+    return cast(Value, _with_language(value, language))
+
+
+def _with_language(value: Any, language: str) -> Any:
+    match value:
+        case Text():
+            spoken = value.root.get(language, marked(value.to(SOURCE_LANGUAGE)))
+            return Text.model_construct(value.root | {language: spoken})
+        case BaseModel():
+            inner = {name: getattr(value, name) for name in type(value).model_fields}
+            return value.model_copy(update=_with_language(inner, language))
+        case Mapping():
+            return {key: _with_language(item, language) for key, item in value.items()}
+        case tuple():
+            return tuple(_with_language(item, language) for item in value)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            inner = {field.name: getattr(value, field.name) for field in fields(value)}
+            return replace(value, **_with_language(inner, language))
+    return value
+
+
+_TAG: Final = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
+_AS_IT_IS: Final = ("textarea", "script", "style")
+
+
+def keep_numbers_whole(html: str) -> str:
+    """HTML in which no number falls apart on a page that is read from right to left.
+
+    Between Arabic words a browser shows „116 111“ as „111 116“. A no-break space belongs to
+    the number (Unicode Bidirectional Algorithm, rule W4), so it keeps the order of its parts.
+    What a person typed into a field stays as it is.
+    """
+    parts = _TAG.split(html)
+    typed = False
+    for place, part in enumerate(parts):
+        if part.startswith("<"):
+            name = part.strip("</>").partition(" ")[0].lower()
+            typed = name in _AS_IT_IS and not part.startswith("</")
+        elif not typed:
+            parts[place] = re.sub(r"(?<=\d) (?=\d)", "\u00a0", part)
+    return "".join(parts)
