@@ -117,6 +117,26 @@ def test_forms_of_a_word_have_one_key() -> None:
         assert len({key(word, rules, table) for word in forms.split()}) == 1, forms
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "forms"),
+    [
+        ("en", "child", "child children child's"),
+        ("en", "service", "service services"),
+        ("tr", "çocuk", "çocuk çocuklar çocuğu çocuğum cocuklari"),
+        ("tr", "hizmet", "hizmet hizmetler hizmetleri"),
+        ("uk", "дитина", "дитина дитини дітей"),
+        ("uk", "сім'я", "сім'я сім’ї сімя"),
+        ("ar", "خدمة", "خدمة الخدمة خدمات الخدمات خدمه"),
+        ("ar", "طفل", "طفل الطفل"),
+    ],
+)
+def test_other_languages_have_the_same_code(language: str, text: str, forms: str) -> None:
+    """With rules and a dictionary of their own; marks and articles do not matter."""
+    rules = RULES[language]
+    table = merges([text], language, rules)
+    assert len({key(words_of(word)[0], rules, table) for word in forms.split()}) == 1
+
+
 @pytest.mark.parametrize("language", RULES)
 def test_rules_are_written_normalised(language: str) -> None:
     """Otherwise no word could ever meet them."""

@@ -24,7 +24,7 @@ export function stem(word, rules) {
 
 export function keyOf(word, rules) {
   const cut = stem(word, rules);
-  return Object.hasOwn(rules.merge, cut) ? rules.merge[cut] : cut;
+  return rules.merge.get(cut) || cut;
 }
 
 // What a word in Latin letters may stand for, the likeliest first.
@@ -51,6 +51,7 @@ export function oneApart(a, b) {
 class Searcher {
   constructor(index) {
     this.index = index;
+    index.rules.merge = new Map(Object.entries(index.rules.merge));
     this.stop = new Set(index.rules.stop);
     this.keys = new Map(); // word → key, for every word that can be found
     this.places = new Map(); // key → page → section → weight
@@ -163,7 +164,7 @@ class Searcher {
     });
     for (const word of words)
       for (const [key, sure] of word)
-        for (const [section, weight] of this.places.get(key)?.get(page) || [])
+        for (const [section, weight] of (this.places.get(key) || new Map()).get(page) || [])
           if (section >= 0) scores[section] += sure * weight;
     const best = Math.max(...scores);
     return { heading, section: best > 0 ? scores.indexOf(best) : 0 };
@@ -242,7 +243,7 @@ function start(form) {
   const everything = document.getElementById("site-index");
   let searcher, loading, announcing;
 
-  const load = () => (loading ||= fetch(form.dataset.index, { credentials: "omit" })
+  const load = () => (loading = loading || fetch(form.dataset.index, { credentials: "omit" })
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
     .then((index) => { searcher = new Searcher(index); show(); })
     .catch(() => { loading = null; status.textContent = form.dataset.failed; }));
@@ -250,7 +251,7 @@ function start(form) {
   function show() {
     if (!searcher) return load();
     clearTimeout(announcing);
-    found.replaceChildren();
+    found.textContent = "";
     everything.hidden = false;
     status.textContent = "";
     if (!wordsOf(field.value).length) return;
