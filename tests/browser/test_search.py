@@ -198,6 +198,8 @@ def test_the_count_is_announced_and_escape_clears(fresh: Page, address: str) -> 
     assert status.inner_text() == f"Намерени страници: {count}"
     fresh.keyboard.press("Tab")
     assert fresh.evaluate("document.activeElement.closest('.found') !== null")
+    field.press("Enter")
+    assert fresh.evaluate("document.activeElement.id") == "found"
     field.focus()
     fresh.keyboard.press("Escape")
     assert field.input_value() == ""

@@ -237,16 +237,16 @@ function answerBox({ title, text }, links = []) {
   return box;
 }
 
-function start(form) {
-  const field = form.querySelector("input"), found = document.getElementById("found");
+function start(box) {
+  const field = box.querySelector("input"), found = document.getElementById("found");
   const status = document.getElementById("found-count");
   const everything = document.getElementById("site-index");
   let searcher, loading, announcing;
 
-  const load = () => (loading = loading || fetch(form.dataset.index, { credentials: "omit" })
+  const load = () => (loading = loading || fetch(box.dataset.index, { credentials: "omit" })
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
     .then((index) => { searcher = new Searcher(index); show(); })
-    .catch(() => { loading = null; status.textContent = form.dataset.failed; }));
+    .catch(() => { loading = null; status.textContent = box.dataset.failed; }));
 
   function show() {
     if (!searcher) return load();
@@ -268,16 +268,15 @@ function start(form) {
     announcing = setTimeout(() => { status.textContent = said; }, 500);
   }
 
-  form.hidden = false;
-  form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
+  box.hidden = false;
   field.addEventListener("focus", load);
   field.addEventListener("input", show);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { field.value = ""; show(); }
+    if (event.key === "Enter" && found.firstChild) found.focus(); // which also closes a phone's keys
   });
   addEventListener("hashchange", show);
   field.focus();
 }
 
-const form = document.getElementById("search");
-if (form) start(form);
+start(document.getElementById("search"));
