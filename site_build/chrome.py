@@ -57,6 +57,7 @@ def theme_values(content: Content, language: str, assets_mark: str, _: Words) ->
         "centres": {
             centre.id: {
                 "name": centre.name.text.to(language),
+                "summary": centre.summary.text.to(language),
                 "short_name": centre.short_name.to(language),
                 "root": f"{root}{centre.id}/",
                 "phone": centre.phone.number if centre.phone else None,
@@ -86,6 +87,10 @@ def _theme_words(_: Words) -> dict[str, str]:
         "danger": _("При опасност:"),
         "children": _("За деца:"),
         "help_now": _("Помощ сега"),
+        "description": _(
+            "Центровете за обществена подкрепа помагат на деца, родители и близки. "
+            "Изберете своя център."
+        ),
         "menu": _("Меню"),
         "exit": _("Бързо излизане"),
         "exit_twice": _("Натиснете Shift още 2 пъти, за да излезете от сайта."),

@@ -1,0 +1,146 @@
+"""Budgets of weight, measured as a first visit with an empty cache, and Lighthouse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from static_server import header_lines, serve
+from support import ROOT, skip_or_fail
+
+KB = 1000
+KINDS = {
+    "front": "/",
+    "centre": "/harmanli/",
+    "services": "/harmanli/uslugi/",
+    "service": "/harmanli/uslugi/razgovori-s-psiholog/",
+    "form": "/harmanli/pishete-ni/",
+    "help": "/pomosht/",
+    "contacts": "/harmanli/kontakti/",
+    "search": "/tarsene/",
+}
+LONGEST_PAINT = 1200  # milliseconds, in Lighthouse's model of a slow phone
+
+
+@dataclass
+class Visit:
+    """What one first visit took: bytes on the line with their headers, by kind of request."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    shift: float = 0
+
+    @property
+    def requests(self) -> int:
+        return len(self.sizes)
+
+    @property
+    def whole(self) -> int:
+        return sum(self.sizes.values())
+
+
+def visit(browser: Browser, url: str) -> Visit:
+    """Open a page in a fresh profile, scroll to its end, and count."""
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    asked: dict[str, str] = {}
+    found = Visit()
+    line.on(
+        "Network.requestWillBeSent", lambda e: asked.update({e["requestId"]: e["request"]["url"]})
+    )
+    line.on(
+        "Network.loadingFinished",
+        lambda e: found.sizes.update({asked[e["requestId"]]: int(e["encodedDataLength"])}),
+    )
+    page.goto(url, wait_until="networkidle")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    found.shift = page.evaluate(
+        """() => new Promise(done => { let sum = 0;
+          new PerformanceObserver(list => list.getEntries().forEach(e => { sum += e.value; }))
+            .observe({type: 'layout-shift', buffered: true});
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 50)));
+        })"""
+    )
+    context.close()
+    return found
+
+
+def headers(site: Path) -> dict[str, str]:
+    return header_lines(site.parent / "build" / "headers")
+
+
+@pytest.mark.parametrize("way", ["br", "gzip"])
+@pytest.mark.parametrize("centre", ["harmanli", "sopot"])
+def test_contact_page(browser: Browser, site: Path, way: str, centre: str) -> None:
+    """At most 60 KB and 8 requests in all, and 14 KB of HTML, also with gzip alone."""
+    with serve(site, headers(site), (way,)) as address:
+        url = f"{address}/{centre}/kontakti/"
+        found = visit(browser, url)
+    assert found.sizes[url] <= 14 * KB
+    assert found.requests >= 2
+    assert found.requests <= 8
+    assert found.whole <= 60 * KB
+
+
+def test_no_page_is_heavy_or_moves(browser: Browser, site: Path) -> None:
+    """No page costs more than 100 KB with gzip, none asks another site, none shifts its layout."""
+    paths = [path.parent.relative_to(site).as_posix() for path in site.rglob("index.html")]
+    assert len(paths) > 20
+    with serve(site, headers(site), ("gzip",)) as address:
+        for path in sorted(paths):
+            url = f"{address}/{path}/" if path != "." else f"{address}/"
+            found = visit(browser, url)
+            assert found.requests >= 2, path
+            assert all(url.startswith(address) for url in found.sizes), path
+            assert found.whole <= 100 * KB, (path, found.sizes)
+            assert found.shift == 0, path
+
+
+def test_shift_would_be_seen(browser: Browser, tmp_path: Path) -> None:
+    """The measure of layout shifts works: a page that pushes its text down has one."""
+    (tmp_path / "index.html").write_text(
+        "<p>Текст</p><script>setTimeout(() => document.body.prepend("
+        "Object.assign(document.createElement('div'), {style: 'height: 300px'})), 200)</script>"
+    )
+    with serve(tmp_path, {}) as address:
+        assert visit(browser, f"{address}/").shift > 0
+
+
+def test_copies_are_exact(site: Path) -> None:
+    """Each compressed copy holds the file beside it and is smaller; every page has both."""
+    import gzip
+
+    import brotli
+
+    for file in [*site.rglob("*.html"), *site.rglob("*.css"), *site.rglob("*.js")]:
+        plain = file.read_bytes()
+        br, gz = (file.with_name(file.name + ending).read_bytes() for ending in (".br", ".gz"))
+        assert brotli.decompress(br) == gzip.decompress(gz) == plain
+        assert len(br) < len(gz) < len(plain)
+
+
+def test_lighthouse(site: Path) -> None:
+    """Each kind of page: 100 of 100 four times, and the largest paint under 1.2 s."""
+    if not (ROOT / "tests" / "node" / "node_modules" / "lighthouse").is_dir():
+        skip_or_fail("Lighthouse is not installed (tests/install-tools does it where npm is)")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        skip_or_fail("no Chromium here")
+    with serve(site, headers(site)) as address:
+        urls = [address + path for path in KINDS.values()]
+        command = ["node", "tests/node/lighthouse.mjs", chromium, str(LONGEST_PAINT), *urls]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    pages = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [page["url"] for page in pages] == urls
+    for page in pages:
+        assert set(page["scores"].values()) == {100}, page
+        assert len(page["scores"]) == 4
+        assert page["lcp"] < LONGEST_PAINT, page
+        assert page["cls"] == 0, page
