@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 from static_server import header_lines, serve
 from support import ROOT, skip_or_fail
+from visits import visit
 
 KB = 1000
 KINDS = {
@@ -22,53 +22,8 @@ KINDS = {
     "form": "/harmanli/pishete-ni/",
     "help": "/pomosht/",
     "contacts": "/harmanli/kontakti/",
-    "search": "/tarsene/",
 }
 LONGEST_PAINT = 1200  # milliseconds, in Lighthouse's model of a slow phone
-
-
-@dataclass
-class Visit:
-    """What one first visit took: bytes on the line with their headers, by kind of request."""
-
-    sizes: dict[str, int] = field(default_factory=dict)
-    shift: float = 0
-
-    @property
-    def requests(self) -> int:
-        return len(self.sizes)
-
-    @property
-    def whole(self) -> int:
-        return sum(self.sizes.values())
-
-
-def visit(browser: Browser, url: str) -> Visit:
-    """Open a page in a fresh profile, scroll to its end, and count."""
-    context = browser.new_context(viewport={"width": 360, "height": 640})
-    page = context.new_page()
-    line = context.new_cdp_session(page)
-    line.send("Network.enable")
-    asked: dict[str, str] = {}
-    found = Visit()
-    line.on(
-        "Network.requestWillBeSent", lambda e: asked.update({e["requestId"]: e["request"]["url"]})
-    )
-    line.on(
-        "Network.loadingFinished",
-        lambda e: found.sizes.update({asked[e["requestId"]]: int(e["encodedDataLength"])}),
-    )
-    page.goto(url, wait_until="networkidle")
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    found.shift = page.evaluate(
-        """() => new Promise(done => { let sum = 0;
-          new PerformanceObserver(list => list.getEntries().forEach(e => { sum += e.value; }))
-            .observe({type: 'layout-shift', buffered: true});
-          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 50)));
-        })"""
-    )
-    context.close()
-    return found
 
 
 def headers(site: Path) -> dict[str, str]:
