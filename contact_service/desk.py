@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_skeleton
+from babel.dates import format_datetime
 from jinja2 import Environment
 from wtforms import Form
 
@@ -122,7 +122,7 @@ def _day_and_time(words: str, language: str) -> str:
     """The time of a receipt as its reader writes it; in Bulgarian as the sheet shows it."""
     if language == SOURCE_LANGUAGE:
         return words
-    return format_skeleton("yMMMMdHm", datetime.strptime(words, SOFIA_TIME), locale=language)
+    return format_datetime(datetime.strptime(words, SOFIA_TIME), "d MMMM y, HH:mm", locale=language)
 
 
 class Desks:
@@ -132,22 +132,22 @@ class Desks:
     Raises PageMissingError if the site has not been built.
     """
 
-    def __init__(self, content: Content, site_folder: Path) -> None:
+    def __init__(self, content: Content, site_folder: Path, catalogues: Path) -> None:
         self._content = content
         self._shells = ShellStore(site_folder)
         self._environments = {
-            language.code: template_environment(language.code, TEMPLATES)
+            language.code: template_environment(language.code, TEMPLATES, catalogues=catalogues)
             for language in content.site.languages
         }
         self._lacking_words = {
-            language: form_words_missing(language) for language in self._environments
+            language: form_words_missing(language, catalogues) for language in self._environments
         }
         self._desks = {
             (language, centre.id, definition.id): Desk(
                 content,
                 centre_form(definition, centre, content.groups, language),
                 environment,
-                translations(language).gettext,
+                translations(language, catalogues).gettext,
                 self._shells,
             )
             for language, environment in self._environments.items()

@@ -102,7 +102,7 @@ def site(settings: Settings, _now: datetime) -> Found:
     """Content, built pages, and whether each centre has somebody to write to."""
     try:
         content = load_content(settings.content_folder)
-        Desks(content, settings.site_folder)
+        Desks(content, settings.site_folder, settings.catalogues)
     except (ContentError, PageMissingError, OSError) as error:
         yield "wrong", f"{error}\nПоправете content_folder и site_folder или пуснете: make build"
         return

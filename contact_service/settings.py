@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import EmailStr, Field, SecretStr, ValidationError, model_validator
 
 from site_model.base import Frozen, Slug
+from site_model.loader import CATALOGUES
 from site_model.problems import sentence_for
 
 # Secrets do not belong in a file that is copied around: each may come from the environment.
@@ -137,6 +138,11 @@ class Settings(Frozen):
                 "защитена. Напишете в [smtp] security = „tls“ или „starttls“"
             )
         return self
+
+    @property
+    def catalogues(self) -> Path:
+        """The translators' files, which lie beside the content folder."""
+        return self.content_folder.parent / CATALOGUES.name
 
 
 def load_settings(toml: str, environment: Mapping[str, str], folder: Path) -> Settings:

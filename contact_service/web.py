@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
         proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     try:
-        desks = Desks(content, settings.site_folder)
+        desks = Desks(content, settings.site_folder, settings.catalogues)
     except PageMissingError as error:
         raise SettingsError(f"site_folder: {error}") from None
     outbox = Outbox(settings.database)

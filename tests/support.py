@@ -67,7 +67,7 @@ def set_languages(project: Project, languages: str = ONLY_BULGARIAN) -> None:
 
 def copy_project(target: Path) -> Project:
     """A project of its own with the real facts, pages and settings, to build or to break."""
-    for name in ("content", "docs"):
+    for name in ("content", "docs", "locale"):
         shutil.copytree(ROOT / name, target / name)
     shutil.copy(ROOT / "mkdocs.yml", target / "mkdocs.yml")
     (target / "build" / "pages" / "bg").mkdir(parents=True)

@@ -28,12 +28,12 @@ def english(text: str) -> str:
     return f"EN {latin(text)}"
 
 
-def translate_yaml(path: Path) -> None:
-    """Give every text of a file its English."""
+def translate_yaml(path: Path, code: str = "en") -> None:
+    """Give every text of a file its English, in the place of the language `code`."""
 
     def change(data: Any) -> Any:
         for text in every_text(data):
-            text["en"] = english(text["bg"])
+            text[code] = english(text["bg"])
         return data
 
     change_yaml(path, change)

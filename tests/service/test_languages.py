@@ -1,0 +1,111 @@
+"""Forms in other languages: whole or not at all, and Bulgarian for those who read them."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from english import english, translate_yaml, write_catalogue
+from lxml import html
+from service_parts import FORM_TYPE, Instance, SmtpServer
+from support import ROOT, copy_project, set_languages
+
+from contact_service.delivery import deliver_due
+from site_build.stages import Project, build_site
+
+ARABIC = """languages:
+  - {code: bg, scope: full, read_by_native: true}
+  - {code: ar, scope: main, read_by_native: false}
+"""
+FORM = "/send/ar/harmanli/contact"
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The real project with something in the place of every Arabic text."""
+    project = copy_project(tmp_path_factory.mktemp("arabic"))
+    set_languages(project, ARABIC)
+    for path in project.content.rglob("*.yml"):
+        translate_yaml(path, "ar")
+    write_catalogue(project.root / "locale", "ar")
+    project = Project(project.root, project.root / "locale")
+    build_site(project)
+    return project
+
+
+@pytest.fixture
+def service(instance: Instance, arabic: Project, site: Path) -> Instance:
+    """The service with the Arabic content and site."""
+    toml = instance.toml.replace(str(site), str(arabic.site))
+    return replace(instance, toml=toml.replace(str(ROOT / "content"), str(arabic.content)))
+
+
+def test_a_word_without_translation_keeps_every_form_back(
+    service: Instance, arabic: Project
+) -> None:
+    """One interface word less, and the service has no address for the language."""
+    file = arabic.catalogues / "ar.po"
+    whole = file.read_text(encoding="utf-8")
+    start = whole.index('msgid "Има нещо за поправяне"')
+    end = whole.index("\n\n", start)
+    file.write_text(
+        whole[:start] + 'msgid "Има нещо за поправяне"\nmsgstr ""' + whole[end:], encoding="utf-8"
+    )
+    try:
+        assert service.client().post(FORM, data={}).status_code == 404
+    finally:
+        file.write_text(whole, encoding="utf-8")
+    assert service.client().post(FORM, data={}, content_type=FORM_TYPE).status_code == 422
+
+
+def bulgarian_words(response: Any) -> list[str]:
+    """Bulgarian letters in what the service itself says, between header and footer."""
+    tree = html.document_fromstring(response.get_data(as_text=True))
+    assert tree.get("lang") == "ar"
+    assert tree.get("dir") == "rtl"
+    said = " ".join([tree.findtext(".//title") or "", tree.xpath("//main")[0].text_content()])
+    return re.findall(r"[А-Яа-я][^.]{0,30}", said)
+
+
+def test_every_answer_of_the_service_is_in_the_language(
+    service: Instance, letter: dict[str, Any]
+) -> None:
+    """Errors, refusals, receipt: no Bulgarian letter that the sender did not write."""
+    client = service.client()
+    letter |= {"name": "Maria", "safe_time": "", "settlement": "", "message": "help"}
+    errors = client.post(FORM, data={}, content_type=FORM_TYPE)
+    refused = client.post(FORM, data={}, content_type="text/plain")
+    receipt = client.get(client.post(FORM, data=letter).location)
+    assert [errors.status_code, refused.status_code, receipt.status_code] == [422, 415, 200]
+    for response in (errors, refused, receipt):
+        assert bulgarian_words(response) == []
+
+
+def test_numbers_stay_whole_where_reading_goes_from_right_to_left(service: Instance) -> None:
+    """The parts of a phone number are held together by no-break spaces, and never by plain ones."""
+    response = service.client().post(FORM, data={}, content_type=FORM_TYPE)
+    tree = html.document_fromstring(response.get_data(as_text=True))
+    said = tree.xpath("//main")[0].text_content()
+    assert "116\u00a0111" in said
+    assert not re.findall(r"\d \d", said)
+
+
+def test_the_centre_reads_bulgarian(
+    service: Instance, letter: dict[str, Any], smtp_server: SmtpServer
+) -> None:
+    """Questions and choices in Bulgarian, the sender's own words as written, and the language."""
+    letter |= {"message": "ساعدوني", "phone": "٠٨٨٨ ١٢٣ ٤٥٦"}
+    assert service.client().post(FORM, data=letter).status_code == 303
+    deliver_due(service.outbox(), service.settings().smtp, threading.Event())
+    sheet = service.open(smtp_server.taken[0][1])
+    assert "Попълнено на: арабски" in sheet
+    assert "Пишете ни – Център за обществена подкрепа, Харманли" in sheet
+    assert "Разговори с психолог" in sheet
+    assert "0888 123 456" in sheet
+    assert "ساعدوني" in sheet
+    assert "EN " not in sheet
+    assert english("Кой пише?") not in sheet
