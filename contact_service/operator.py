@@ -8,7 +8,9 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
+from urllib.request import urlopen
 
 from contact_service.alarms import COMMAND, Alarm
 from contact_service.delivery import HEARTBEAT
@@ -85,12 +87,15 @@ def verify(settings: Settings, words: Sequence[str]) -> int:
 
 
 def heartbeat(settings: Settings, wait_seconds: float) -> int:
-    """Send a synthetic submission through sealing, outbox and delivery; alarm if it stays."""
+    """Ask the forms' address, then send a synthetic submission through sealing, outbox and
+    delivery; alarm if one of them fails."""
     recipient = settings.heartbeat_recipient
     if recipient is None:
         raise SettingsError("heartbeat_recipient: липсва. Допишете чия кутия получава пробата.")
     outbox = Outbox(settings.database)
     now = datetime.now(UTC)
+    if settings.heartbeat_web and (why := _silent(str(settings.heartbeat_web))):
+        return _missed(settings, outbox, why)
     try:
         reference = _send_beat(settings, recipient, outbox, now)
     except KeyUnusableError as error:
@@ -105,6 +110,16 @@ def heartbeat(settings: Settings, wait_seconds: float) -> int:
     return _missed(settings, outbox, f"Пробата не беше доставена за {wait_seconds:g} секунди.")
 
 
+def _silent(address: str) -> str | None:
+    """What is wrong with the forms' own address as the public sees it, web server included."""
+    try:
+        with urlopen(address, timeout=20) as answer:  # noqa: S310 - settings allow only http(s)
+            body = answer.read(100)
+    except (OSError, HTTPException) as error:
+        return f"Формулярите на {address} не отговарят: {type(error).__name__}."
+    return None if body == b"ok\n" else f"На {address} отговаря друга програма, не формулярите."
+
+
 def _send_beat(settings: Settings, recipient: Recipient, outbox: Outbox, now: datetime) -> str:
     answer = Answer("beat", "Проба", ("Това е проба на системата",), safe_contact=False)
     beat = Submission(new_reference(), "Опора", "Проба", 1, now, (answer,))
@@ -114,7 +129,7 @@ def _send_beat(settings: Settings, recipient: Recipient, outbox: Outbox, now: da
 
 
 def _missed(settings: Settings, outbox: Outbox, why: str) -> int:
-    sentence = f"{why} Върви ли процесът deliver? Вижте: {COMMAND} doctor"
+    sentence = f"{why} Вървят ли процесите web и deliver? Вижте: {COMMAND} doctor"
     Watch(settings, outbox).tell([Alarm(HEARTBEAT, sentence)], datetime.now(UTC))
     print(sentence)
     return 1

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import EmailStr, Field, SecretStr, ValidationError, model_validator
+from pydantic import EmailStr, Field, HttpUrl, SecretStr, ValidationError, model_validator
 
 from site_model.base import Frozen, Slug
 from site_model.loader import CATALOGUES
@@ -112,6 +112,7 @@ class Settings(Frozen):
     watch_port: Annotated[int, Field(ge=0, le=65535)] = 8011
     heartbeat_hours: Annotated[int, Field(ge=1)] | None = None
     heartbeat_recipient: Recipient | None = None
+    heartbeat_web: HttpUrl | None = None
 
     @model_validator(mode="after")
     def _secret_is_long(self) -> Self:

@@ -19,6 +19,8 @@ import pytest
 from service_parts import SECRET, Instance, SmtpServer
 from support import ROOT, free_port
 from test_silence import wait_for
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from contact_service.__main__ import main
 from contact_service.delivery import deliver_due, deliver_for_ever
@@ -178,6 +180,37 @@ def test_heartbeat_that_stays_is_an_alarm(
     assert outbox.counts() == {"waiting": 0, "given_up": 0}
     assert outbox.marked("heartbeat") is None
     assert Kept(outbox).items() == ()
+
+
+@contextmanager
+def answering(application: Any) -> Iterator[str]:
+    """An HTTP server on this machine; gives its health address."""
+    server = make_server("127.0.0.1", 0, application)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/send/health"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_heartbeat_asks_the_forms_first(
+    instance_with_beat: Instance, smtp_server: SmtpServer
+) -> None:
+    """With the real forms the beat goes on; another program or nobody there is an alarm."""
+    plain = instance_with_beat.toml
+
+    def beat(address: str) -> int:
+        instance_with_beat.toml = f'heartbeat_web = "{address}"\n{plain}'
+        return run_beat(instance_with_beat, wait="20")
+
+    with delivering(instance_with_beat), answering(instance_with_beat.client().application) as web:
+        assert beat(web) == 0
+    smtp_server.taken.clear()
+    with answering(Response("It works!")) as other:
+        assert beat(other) == 1
+    assert "друга програма" in smtp_server.taken[0][1].get_content()
+    assert beat(f"http://127.0.0.1:{free_port()}/send/health") == 1
 
 
 def run_beat(instance: Instance, wait: str) -> int:
