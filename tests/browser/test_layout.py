@@ -113,7 +113,8 @@ def test_nothing_sticks_over_a_zoomed_page(page: Page, place: Place) -> None:
     page.set_viewport_size({"width": 320, "height": 256})
     stuck = """() => [...document.querySelectorAll('*')]
       .filter(e => ['fixed', 'sticky'].includes(getComputedStyle(e).position))
-      .map(e => e.getBoundingClientRect().height).reduce((sum, h) => sum + h, 0) > innerHeight / 3"""
+      .map(e => e.getBoundingClientRect().height)
+      .reduce((sum, h) => sum + h, 0) > innerHeight / 3"""
     assert on_every_page(page, place, stuck) == {}
 
 
@@ -152,8 +153,9 @@ def test_forced_colours_keep_every_edge(view: Page, place: Place) -> None:
     assert on_every_page(view, place, f"() => ({EDGES})({edged + ':not(.trap *)'!r})") == {}
     form_with_errors(view, place)
     assert view.evaluate(EDGES, ".error-summary") == []
-    own_look = """() => [...document.querySelectorAll('[type=radio], [type=checkbox]')].every(e =>
-      getComputedStyle(e).appearance !== 'none' && getComputedStyle(e).forcedColorAdjust === 'auto')"""
+    own_look = """() => [...document.querySelectorAll('[type=radio], [type=checkbox]')]
+      .map(e => getComputedStyle(e))
+      .every(s => s.appearance !== 'none' && s.forcedColorAdjust === 'auto')"""
     assert view.evaluate(own_look)
 
 
