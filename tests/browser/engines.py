@@ -29,6 +29,7 @@ ANSWERED = {
     "text_block_heading": "short bold lines are labels of fields and names of centres",
     "input_fields_grouped": "single fields with labels of their own; choices are in fieldsets",
     "input_label_visible": "test_tree compares each name with the words on the screen",
+    "download_keyboard_controllable": "leaflets are plain links; the browser itself shows them",
     "input_checkboxes_grouped": "the one checkbox that stands alone is the consent",
 }
 

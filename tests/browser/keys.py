@@ -40,11 +40,15 @@ def here(page: Page) -> dict[str, Any]:
 
 def every_stop(page: Page) -> list[dict[str, Any]]:
     """All that Tab reaches in one round, wherever it begins; the page itself is no stop."""
-    stops = []
+    stops: list[dict[str, Any]] = []
     for _ in range(page.evaluate(STOPS) + 1):
         page.keyboard.press("Tab")
-        stops.append(here(page))
-    return [stop for stop in stops if not stop["html"].startswith("<body")]
+        stop = here(page)
+        if stops and stop["place"] == stops[0]["place"]:
+            break
+        if not stop["html"].startswith("<body"):
+            stops.append(stop)
+    return stops
 
 
 def tab_to(page: Page, goal: Locator) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from places import CONTACT, Place
@@ -114,11 +115,29 @@ def search_for(typed: str) -> Way:
     return way
 
 
+def exit_cover(page: Page, place: Place) -> None:
+    """The page is covered until the neutral site comes, which here it never does."""
+    elsewhere = re.compile(rf"^(?!{re.escape(place.url)})https?:")
+    page.context.route(elsewhere, lambda route: route.fulfill(status=204))
+    page.goto(f"{place.url}/pomosht/")
+    page.get_by_role("link", name="Бързо излизане").click()
+    expect(page.locator(".exit-cover")).to_be_visible()
+
+
+def exit_counted(page: Page, place: Place) -> None:
+    """After one press of Shift, which the page says."""
+    page.goto(f"{place.url}/pomosht/")
+    page.keyboard.press("Shift")
+    expect(page.locator(".exit-said")).to_have_text(re.compile("Shift"))
+
+
 STATES: dict[str, Way] = {
     "menu open": open_menu,
     "search with results": search_for("психолог"),
     "search for danger": search_for("бият ме"),
     "search with nothing found": search_for("ъщщщъ"),
+    "exit cover": exit_cover,
+    "exit counted": exit_counted,
     "hints open": open_hints,
     "form with errors": form_with_errors,
     "form with errors at choices": form_with_errors_at_a_choice,
