@@ -30,7 +30,8 @@ def finish_languages(built: Path, site: Site, words: Mapping[str, Words]) -> dic
     }
     missing: dict[str, Marked] = {code: defaultdict(set) for code in files}
     for code, pages in files.items():
-        said = words[code]("на български")
+        _ = words[code]
+        said = _("на български")
         folder = _folder(built, code)
         for path, file in {**pages, "404.html": folder / "404.html"}.items():
             html = file.read_text(encoding="utf-8")
