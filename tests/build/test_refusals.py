@@ -95,7 +95,7 @@ def test_bad_facts_are_all_printed_without_a_traceback(
     """Both commands end with 1 and print every problem on a line of its own."""
     project = copy_project(tmp_path)
     replace_once(project, HARMANLI, "value: 30", "value: много")
-    replace_once(project, SOPOT, "name: {bg: Реинтеграция}", "nam: {bg: Реинтеграция}")
+    replace_once(project, SOPOT, "slug: vrashtane-u-doma", "slugg: vrashtane-u-doma")
     replace_once(project, "content/law.yml", "checked_on: 2026-11", "checked_on: вчера")
     done = run(project, *command)
     assert done.returncode == 1

@@ -12,10 +12,10 @@ from broken_content import (
     SOPOT,
     Break,
     assert_said,
+    content_copy,
     problems_in,
     replace_once,
 )
-from support import copy_project
 
 SOURCES = (
     Break(
@@ -140,7 +140,7 @@ def test_what_would_break_the_pages_later_is_said_when_facts_are_read(
     tmp_path: Path, file: str, old: str, new: str, word: str
 ) -> None:
     """No wrong fact gets as far as a traceback, or onto a page: a sentence names it."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     replace_once(content / file, old, new)
     said = [str(problem) for problem in problems_in(content)]
     assert any(f"content/{file}" in sentence and word in sentence for sentence in said), said
@@ -148,7 +148,7 @@ def test_what_would_break_the_pages_later_is_said_when_facts_are_read(
 
 def test_several_disagreements_between_files_are_reported_at_once(tmp_path: Path) -> None:
     """Unknown groups and sources of all centres come in one run."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     replace_once(content / HARMANLI, "prevention, pregnancy_parents", "preventn, pregnancy_parents")
     replace_once(content / HARMANLI, f"source: {SEED}:3", "source: nyama.txt:3")
     replace_once(content / SOPOT, "groups: [reunification]", "groups: [reunion]")

@@ -10,16 +10,16 @@ from broken_content import (
     REFERRAL,
     Break,
     assert_said,
+    content_copy,
     problems_in,
     replace_once,
 )
-from support import copy_project
 
 from site_model.facts import Content
 from site_model.form import TRAP
 
-NAME_ERROR = '      too_long: {bg: "Името е по-дълго от 80 знака. Съкратете го"}\n'
-WRITER_ERROR = '      not_offered: {bg: "Изберете един от отговорите кой пише"}\n'
+NAME_ERROR = "      too_long: {bg: Името е по-дълго от 80 знака. Съкратете го}\n"
+WRITER_ERROR = "      not_offered: {bg: Изберете един от отговорите кой пише}\n"
 
 QUESTIONS = (
     Break(
@@ -27,7 +27,7 @@ QUESTIONS = (
         CONTACT,
         "kind: long_text",
         "kind: long_txt",
-        "- id: message",
+        "  - id: message",
         "fields → № 10",
         "няма такъв вид поле „long_txt“. Видовете са: 'short_text', 'long_text', 'email', 'phone'",
     ),
@@ -36,7 +36,7 @@ QUESTIONS = (
         CONTACT,
         "    kind: long_text\n",
         "",
-        "- id: message",
+        "  - id: message",
         "fields → № 10",
         "липсва „kind“",
     ),
@@ -63,7 +63,7 @@ QUESTIONS = (
         CONTACT,
         '      not_email: {bg: "Напишете имейла изцяло, например ime@primer.bg"}\n',
         "",
-        "- id: email",
+        "  - id: email",
         "fields → № 6 → email",
         "в „errors“ липсва текст за: not_email.",
     ),
@@ -79,8 +79,8 @@ QUESTIONS = (
     Break(
         "wording for an error that does not exist",
         CONTACT,
-        'too_long: {bg: "Името е',
-        'too_log: {bg: "Името е',
+        "too_long: {bg: Името е",
+        "too_log: {bg: Името е",
         "too_log:",
         "fields → № 3 → errors → too_log → [key]",
         "тук може да стои само 'missing', 'too_long'",
@@ -177,7 +177,7 @@ def test_fields_that_do_not_hold_together_are_refused(
     tmp_path: Path, file: str, old: str, new: str, sentence: str
 ) -> None:
     """What no single question shows is said about the form, with the names of the fields."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     replace_once(content / file, old, new)
     problems = problems_in(content)
     assert [(p.file, p.sentence) for p in problems] == [(f"content/{file}", sentence + ".")]
@@ -185,8 +185,8 @@ def test_fields_that_do_not_hold_together_are_refused(
 
 def test_two_options_with_one_id_are_refused(tmp_path: Path) -> None:
     """Two answers that are sent as the same word could never be told apart."""
-    content = copy_project(tmp_path).content
-    replace_once(content / CONTACT, "- {id: relative,", "- {id: parent,")
+    content = content_copy(tmp_path)
+    replace_once(content / CONTACT, "- id: relative", "- id: parent")
     assert any("„parent“" in p.sentence for p in problems_in(content))
 
 

@@ -14,11 +14,12 @@ from broken_content import (
     SOPOT,
     Break,
     assert_said,
+    content_copy,
     line_of,
     problems_in,
     replace_once,
 )
-from support import ROOT, copy_project
+from support import ROOT
 
 from site_model.loader import load_content
 
@@ -48,7 +49,7 @@ def test_yaml_that_only_a_machine_could_mean_is_said_with_its_line(
     tmp_path: Path, place: str
 ) -> None:
     """A mapping as a key and a control character give a sentence, not a traceback."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     replace_once(content / HARMANLI, PLACE, place)
     found = [(p.file, p.line) for p in problems_in(content)]
     assert (f"content/{HARMANLI}", line_of(content / HARMANLI, "place:")) in found
@@ -69,7 +70,7 @@ def test_a_file_that_holds_no_facts_is_named(
     tmp_path: Path, file: str, data: bytes, sentence: str
 ) -> None:
     """An empty, foreign or unreadable file is said with its name, at its first line."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     (content / file).write_bytes(data)
     problems = problems_in(content)
     assert [(p.file, p.line) for p in problems] == [(f"content/{file}", 1)]
@@ -78,14 +79,14 @@ def test_a_file_that_holds_no_facts_is_named(
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A file that every content folder needs is asked for by its name."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     (content / "law.yml").unlink()
     assert [str(p) for p in problems_in(content)] == ["content/law.yml, ред 1: файлът липсва."]
 
 
 def test_a_folder_without_centres_is_named(tmp_path: Path) -> None:
     """Without a single centre there is nothing to show, and that is said."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     for path in (content / "centres").iterdir():
         path.unlink()
     problems = problems_in(content)
@@ -95,21 +96,21 @@ def test_a_folder_without_centres_is_named(tmp_path: Path) -> None:
 
 def test_a_file_with_another_ending_is_not_passed_over(tmp_path: Path) -> None:
     """A centre saved as .yaml does not silently vanish from the site."""
-    centres = copy_project(tmp_path).content / "centres"
+    centres = content_copy(tmp_path) / "centres"
     (centres / "sopot.yml").rename(centres / "sopot.yaml")
     assert "sopot.yaml" in " ".join(map(str, problems_in(centres.parent)))
 
 
 def test_a_source_text_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     """A seed text saved in another encoding gives a sentence with its name."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     (content / "sources" / SEED).write_bytes("Център".encode("cp1251"))
     assert any(SEED in str(p) and "UTF-8" in p.sentence for p in problems_in(content))
 
 
 def test_several_errors_in_several_files_are_reported_at_once(tmp_path: Path) -> None:
     """One run names all that is wrong, ordered by file and line."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     replace_once(content / HARMANLI, "value: 30", "value: много")
     replace_once(content / HARMANLI, PLACE, "place: {en: Harmanli}")
     replace_once(content / SOPOT, "value: 682", "value: -1")
@@ -130,7 +131,7 @@ def test_several_errors_in_several_files_are_reported_at_once(tmp_path: Path) ->
 
 def test_no_times_and_days_stay_the_text_they_are(tmp_path: Path) -> None:
     """YAML 1.1 would read `no` as false, `12:30` as 750 and a day as a date object."""
-    content = copy_project(tmp_path).content
+    content = content_copy(tmp_path)
     replace_once(content / HARMANLI, PLACE, "place: {bg: no}")
     replace_once(content / HARMANLI, "short_name: {bg: ЦОП Харманли}", "short_name: {bg: 12:30}")
     replace_once(content / SOPOT, "name: cop1", "name: 2014-06-04")
