@@ -29,6 +29,8 @@ _BREAKS = frozenset(
     )
 )
 _UNSEEN = frozenset(("script", "style", "template", "svg", "noscript"))
+_ASIDE = frozenset(("trap", "about-translation"))
+"""Classes of what is no part of a page's text: for robots, or about the translation."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +114,26 @@ def _is_seen(element: html.HtmlElement) -> bool:
     classes = (element.get("class") or "").split()
     return (
         element.tag not in _UNSEEN
-        and "trap" not in classes
+        and not _ASIDE.intersection(classes)
         and element.get("hidden") is None
         and element.get("aria-hidden") != "true"
     )
 
 
 def answer_links(answer: Pointer, pages: Iterable[SearchPage], root: str) -> list[Link]:
-    """The pages that an answer names, those of each centre for `*/`; absent ones are left out."""
+    """The pages that an answer names, those of each centre for `*/`; absent ones are left out.
+
+    A language that has none of them leads to the centres' main pages, which hold the gist.
+    """
+    pages = tuple(pages)
+    links = _links_to(answer.pages, pages, root)
+    of_centres = any(place.startswith("*/") for place in answer.pages)
+    return links or (_links_to(("*/",), pages, root) if of_centres else [])
+
+
+def _links_to(places: Iterable[str], pages: Iterable[SearchPage], root: str) -> list[Link]:
     links = []
-    for place in answer.pages:
+    for place in places:
         path, _, anchor = place.partition("#")
         for page in pages:
             own = f"{page.centre}/" if page.centre and path.startswith("*/") else ""

@@ -21,6 +21,7 @@ from site_model.search import Answer
 
 PAGE = """
 <html><head><title>Услуги – ЦОП – Опора</title></head><body><header>Меню</header><main>
+<div class="about-translation"><p>Превод</p></div>
 <h1>Услуги</h1><p class="lead">Център, <a href="/">Сопот</a>.</p>
 <h2 id="talk">Разговори</h2><ul><li>В <b>центъра</b></li><li>У дома<p>и навън</p></li></ul>
 <div class="trap"><label>Капан</label></div><p hidden>Скрито</p><svg><title>Знак</title></svg>
@@ -61,6 +62,14 @@ def test_links_of_an_answer_are_those_that_exist() -> None:
     assert [link.url for link in found] == ["/pomosht/", "/harmanli/uslugi/", "/sopot/uslugi/"]
     (first, _) = answer_links(answer("*/uslugi/#talk"), pages, "/")
     assert first == Link("/harmanli/uslugi/#talk", "Разговори: Услуги – ЦОП")
+
+
+def test_an_answer_without_pages_in_a_language_leads_to_the_centres() -> None:
+    """Not all languages have all pages; an answer about something else stays without links."""
+    pages = [read_page(html.fromstring(PAGE), f"/tr/{c}/", c, "Опора") for c in ("a", "b")]
+    found = answer_links(answer("*/uslugi/", "za-saita/"), pages, "/tr/")
+    assert [link.url for link in found] == ["/tr/a/", "/tr/b/"]
+    assert answer_links(answer("za-saita/"), pages, "/tr/") == []
 
 
 def test_every_answer_leads_somewhere(content: Content, index: Any) -> None:
