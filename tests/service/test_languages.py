@@ -109,3 +109,18 @@ def test_the_centre_reads_bulgarian(
     assert "ساعدوني" in sheet
     assert "EN " not in sheet
     assert english("Кой пише?") not in sheet
+
+
+def test_the_real_english_form_is_sent_and_answered_in_english(
+    instance: Instance, letter: dict[str, Any]
+) -> None:
+    """Errors say in English what to do; a whole letter gets a receipt in English."""
+    client = instance.client()
+    form = "/send/en/harmanli/contact"
+    errors = client.post(form, data={}, content_type=FORM_TYPE)
+    accepted = client.post(form, data=letter)
+    receipt = client.get(accepted.location).get_data(as_text=True)
+    assert (errors.status_code, accepted.status_code) == (422, 303)
+    assert "Write at least one sentence about what is happening" in errors.get_data(as_text=True)
+    assert "Your letter has been received" in receipt
+    assert '<html lang="en"' in receipt
