@@ -7,20 +7,26 @@ cannot bring together are looked up in a table (`merges`), which lemmas fill: �
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 
 from simplemma import lemmatize
 from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
+from site_build import search_rules
 from site_build.search_rules import Rules
 
 _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u0655'’ʼ]")
 _LETTERS = str.maketrans("ıىةґ", "iيهг")
 _WORD = re.compile(r"[^\W_]+")
 SHORTEST_STEM = 3
+MOST_KEPT = 10
 LONGEST_UNSURE_STEM = 4
 """Shorter stems that differ in their last letter are often two words: „рог“, „роз“."""
 
@@ -61,12 +67,15 @@ def merges(texts: Iterable[str], language: str, rules: Rules) -> dict[str, str]:
     no page uses. A stem that is another word's own key stays with that word, unless rules say
     that its last letter changes („психолози“ has no lemma in the dictionary).
     """
-    known = _forms_of_lemmas(language)
-    found = set(re.findall(r"[^\W\d_]+", " ".join(texts).lower())) if known else set()
-    telling = sorted(word for word in found if normalise(word) not in rules.stop_words)
+    try:
+        dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(language)
+    except ValueError:  # simplemma does not know the language
+        return {}
+    telling = [word for word in _distinct(texts) if normalise(word) not in rules.stop_words]
     forms = {word: _lemma(word, language) for word in telling}
     lemmas = sorted(set(forms.values()))
-    forms |= {form: lemma for lemma in lemmas for form in known.get(lemma, ())}
+    if rules.forms_from_dictionary:
+        forms |= _forms_of(lemmas, dictionary)
     keys = {lemma: stem(normalise(lemma), rules) for lemma in lemmas}
     taken = set(keys.values())
     changed = {
@@ -88,15 +97,37 @@ def _lemma(word: str, language: str) -> str:
     return re.split(r"-\(| ", lemmatize(word, lang=language))[0].lower()
 
 
-@cache
-def _forms_of_lemmas(language: str) -> Mapping[str, list[str]]:
-    """The dictionary turned round; empty for a language that simplemma does not know."""
-    try:
-        dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(language)
-    except ValueError:
-        return {}
-    forms: dict[str, list[str]] = {}
+def _forms_of(lemmas: list[str], dictionary: Mapping[str, str]) -> dict[str, str]:
+    """Every form of these lemmas → its lemma, in the order of the lemmas."""
+    forms: dict[str, list[str]] = {lemma: [] for lemma in lemmas}
     for form, lemma in dictionary.items():
-        if len(form) > 2 and "-" not in form:
-            forms.setdefault(lemma, []).append(form)
-    return forms
+        if lemma in forms and len(form) > 2 and "-" not in form:
+            forms[lemma].append(form)
+    return {form: lemma for lemma in lemmas for form in forms[lemma]}
+
+
+def kept_merges(folder: Path, texts: Iterable[str], language: str, rules: Rules) -> dict[str, str]:
+    """`merges`, kept in `folder` under a name made of all that they depend on.
+
+    To go through a whole dictionary takes longer than the rest of a small build.
+    """
+    words = _distinct(texts)
+    digest = sha256(json.dumps([words, language, version("simplemma")]).encode())
+    for code in (__file__, search_rules.__file__):
+        digest.update(Path(code).read_bytes())
+    file = folder / f"{language}-{digest.hexdigest()[:16]}.json"
+    if file.exists():
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    table = merges(words, language, rules)
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
+    unfinished.replace(file)
+    kept = sorted(folder.glob(f"{language}-*.json"), key=lambda path: path.stat().st_mtime)
+    for old in kept[:-MOST_KEPT]:
+        old.unlink(missing_ok=True)
+    return table
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return sorted(set(re.findall(r"[^\W\d_]+", " ".join(texts).lower())))

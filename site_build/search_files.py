@@ -41,7 +41,7 @@ def _folder(built: Path, language: str) -> Path:
 
 
 def write_search(
-    built: Path, content: Content, language: str, environment: Environment, _: Words
+    built: Path, content: Content, language: str, environment: Environment, _: Words, kept: Path
 ) -> None:
     """Index the built pages of a language and finish its search page.
 
@@ -51,7 +51,7 @@ def write_search(
     folder = _folder(built, language)
     root = site_root(content.site, language)
     pages = tuple(_read_pages(folder, content, language, root))
-    index = make_index(content, language, root, pages, script_words(_))
+    index = make_index(content, language, root, pages, script_words(_), kept=kept)
     data = unmarked(json.dumps(index, ensure_ascii=False, separators=(",", ":"))).encode()
     name = f"search-{language}.{hashlib.sha256(data).hexdigest()[:8]}.json"
     (built / "assets").mkdir(exist_ok=True)

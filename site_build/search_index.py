@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lxml import html
 
-from site_build.lemmas import merges
+from site_build.lemmas import kept_merges
 from site_build.search_rules import Rules, rules_for
 from site_model.facts import Content
 from site_model.search import Answer, Pointer, word_list
@@ -148,9 +149,18 @@ def _links_to(places: Iterable[str], pages: Iterable[SearchPage], root: str) -> 
 
 
 def make_index(
-    content: Content, language: str, root: str, pages: tuple[SearchPage, ...], words: Any
+    content: Content,
+    language: str,
+    root: str,
+    pages: tuple[SearchPage, ...],
+    words: Any,
+    *,
+    kept: Path,
 ) -> dict[str, Any]:
-    """The index of one language as plain values; `words` is for the script's own sentences."""
+    """The index of one language as plain values; `words` is for the script's own sentences.
+
+    What takes long is kept in the folder `kept` for the next build.
+    """
     rules = rules_for(language)
     answers = [_answer(answer, language, pages, root) for answer in content.search.answers]
     same = [word_list(words.to(language)) for words in content.search.same]
@@ -172,7 +182,7 @@ def make_index(
     known += [word for answer in answers for word in answer["words"]]
     known += [word for group in same for word in group]
     return {
-        "rules": _rules(rules) | {"merge": merges(known, language, rules)},
+        "rules": _rules(rules) | {"merge": kept_merges(kept, known, language, rules)},
         "texts": list(texts),
         "pages": numbered_pages,
         "answers": answers,

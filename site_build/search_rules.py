@@ -15,7 +15,8 @@ class Rules:
 
     `alternations` are changes of a stem's last letter in other forms: „психолог“, „психолози“.
     `latin` gives, for Latin letters that a reader may type, what they may stand for, the
-    likeliest first: „4“ is „ч“, „u“ is „у“ or „ъ“.
+    likeliest first: „4“ is „ч“, „u“ is „у“ or „ъ“. `forms_from_dictionary` adds all forms that a
+    dictionary has for the words on the pages; where a word has hundreds, the rules must do.
     """
 
     suffixes: tuple[str, ...] = ()
@@ -23,6 +24,7 @@ class Rules:
     alternations: tuple[tuple[str, str], ...] = ()
     stop_words: frozenset[str] = frozenset()
     latin: tuple[tuple[str, str], ...] = ()
+    forms_from_dictionary: bool = True
 
 
 def _longest_first(words: str) -> tuple[str, ...]:
@@ -83,6 +85,8 @@ RULES: Final = {
         ),
     ),
     "tr": Rules(
+        forms_from_dictionary=False,
+        alternations=(("k", "g"), ("p", "b"), ("t", "d")),
         suffixes=_longest_first(
             """
             lar ler lari leri larin lerin larina lerine i u in un nin nun a e ya ye da de ta te

@@ -72,6 +72,10 @@ class Project:
         return self.root / "build" / "paper" / language
 
     @property
+    def lemmas(self) -> Path:
+        return self.root / "build" / "lemmas"
+
+    @property
     def headers(self) -> Path:
         return self.root / "build" / "headers"
 
@@ -210,7 +214,8 @@ def add_search(project: Project, content: Content, language: str, built: Path) -
     environment = template_environment(
         language, PACKAGE / "templates", catalogues=project.catalogues, mark=True
     )
-    write_search(built, content, language, environment, _words(project, language))
+    words = _words(project, language)
+    write_search(built, content, language, environment, words, project.lemmas)
 
 
 def engine_values(project: Project, content: Content, language: str) -> dict[str, Any]:

@@ -73,7 +73,13 @@ def copy_project(target: Path) -> Project:
     (target / "build" / "pages" / "bg").mkdir(parents=True)
     project = Project(target)
     shutil.copytree(set_papers(), project.paper_cache("bg"))
+    project.lemmas.symlink_to(LEMMAS, target_is_directory=True)
     return project
+
+
+LEMMAS = Path(tempfile.gettempdir()) / "opora-lemmas"
+"""Kept from build to build: named by all that they are made of, so they are never wrong."""
+LEMMAS.mkdir(exist_ok=True)
 
 
 @cache
