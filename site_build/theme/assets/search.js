@@ -279,4 +279,4 @@ function start(box) {
   field.focus();
 }
 
-start(document.getElementById("search"));
+start(document.getElementById("search-box"));
