@@ -111,16 +111,27 @@ def test_the_centre_reads_bulgarian(
     assert english("Кой пише?") not in sheet
 
 
-def test_the_real_english_form_is_sent_and_answered_in_english(
-    instance: Instance, letter: dict[str, Any]
+@pytest.mark.parametrize(
+    ("language", "error", "answer"),
+    [
+        (
+            "en",
+            "Write at least one sentence about what is happening",
+            "Your letter has been received",
+        ),
+        ("ar", "اكتبوا جملة واحدة على الأقل عمّا يحدث", "قُبلت رسالتكم"),
+    ],
+)
+def test_the_real_form_is_sent_and_answered_in_its_language(
+    instance: Instance, letter: dict[str, Any], language: str, error: str, answer: str
 ) -> None:
-    """Errors say in English what to do; a whole letter gets a receipt in English."""
+    """Errors say what to do; a whole letter gets a receipt; both in the form's language."""
     client = instance.client()
-    form = "/send/en/harmanli/contact"
+    form = f"/send/{language}/harmanli/contact"
     errors = client.post(form, data={}, content_type=FORM_TYPE)
     accepted = client.post(form, data=letter)
     receipt = client.get(accepted.location).get_data(as_text=True)
     assert (errors.status_code, accepted.status_code) == (422, 303)
-    assert "Write at least one sentence about what is happening" in errors.get_data(as_text=True)
-    assert "Your letter has been received" in receipt
-    assert '<html lang="en"' in receipt
+    assert error in errors.get_data(as_text=True)
+    assert answer in receipt
+    assert f'<html lang="{language}"' in receipt
