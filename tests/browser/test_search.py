@@ -58,6 +58,16 @@ def pages(answer: dict[str, Any]) -> list[str]:
     return [address.partition("#")[0] for address in answer["pages"]]
 
 
+def test_english_readers_search_with_their_own_words(fresh: Page, address: str) -> None:
+    """The English page of search answers English words, with help lines first for danger."""
+    open_search(fresh, f"{address}/en")
+    beaten, counselling, fee = found(fresh, ["he beats me", "psychologists", "how much is it"])
+    assert {"112", "116 111"} <= set(beaten["calls"])
+    assert beaten["pages"][0] == "/en/pomosht/"
+    assert "/en/harmanli/uslugi/razgovori-s-psiholog/" in counselling["pages"][:3]
+    assert "/en/harmanli/vaprosi-i-otgovori/#taksa" in fee["pages"][:3]
+
+
 def test_the_right_page_is_among_the_first_three(search: Page) -> None:
     """For 95 % of the queries of the data file; `pytest -s` prints the share of each kind."""
     asked = queries()
