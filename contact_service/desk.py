@@ -23,8 +23,8 @@ from site_model.centre import Centre
 from site_model.facts import Content
 from site_model.form import FormDefinition
 from site_model.form_page import form_page
+from site_model.interface import form_words_missing, template_environment, translations
 from site_model.languages import keep_numbers_whole
-from site_model.loader import form_words_missing, template_environment, translations
 from site_model.offered import lacking
 
 if TYPE_CHECKING:

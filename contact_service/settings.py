@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import EmailStr, Field, HttpUrl, SecretStr, ValidationError, model_validator
 
 from site_model.base import Frozen, Slug
-from site_model.loader import CATALOGUES
+from site_model.interface import CATALOGUES
 from site_model.problems import sentence_for
 
 # Secrets do not belong in a file that is copied around: each may come from the environment.

@@ -9,7 +9,7 @@ from site_build.report import Gaps
 from site_build.translated import Marked
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
-from site_model.loader import form_words_missing
+from site_model.interface import form_words_missing
 from site_model.offered import lacking
 
 _SCOPE_MAIN = re.compile(r"\A---\n(?:.*\n)*?scope: main\n(?:.*\n)*?---\n")

@@ -30,15 +30,9 @@ from site_build.typesetting import PrintedPaper, Typesetter
 from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
+from site_model.interface import CATALOGUES, form_words_missing, template_environment, translations
 from site_model.languages import START, with_language
-from site_model.loader import (
-    CATALOGUES,
-    form_words_missing,
-    load_content,
-    template_environment,
-    text_places,
-    translations,
-)
+from site_model.loader import load_content, text_places
 
 PACKAGE = Path(__file__).parent
 

@@ -17,7 +17,7 @@ from babel.messages.pofile import PoFileError, write_po
 
 from site_model.base import SOURCE_LANGUAGE
 from site_model.catalogue import first_form, forms_of, words_of
-from site_model.loader import TEMPLATE, read_words
+from site_model.interface import TEMPLATE, read_words
 
 _KEYWORDS = {
     "site_model": DEFAULT_KEYWORDS,

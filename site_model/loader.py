@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ValidationError
 
-from site_model.base import SOURCE_LANGUAGE, Text
-from site_model.catalogue import MarkingTranslations, missing
+from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
 from site_model.checks import cross_check
 from site_model.facts import Authorities, Content, HelpLines, Law, Site, TargetGroups
 from site_model.form import FormDefinition
 from site_model.located_yaml import NotYamlError, parse_yaml
-from site_model.offered import FORM_FOLDERS
 from site_model.problems import ContentError, LineFinder, Problem, problems_of
 from site_model.search import SearchWords
 from site_model.statements import AccessibilityResults
@@ -166,73 +158,3 @@ def _bulgarian(
     elif isinstance(data, dict | list):
         for key, value in data.items() if isinstance(data, dict) else enumerate(data):
             yield from _bulgarian(value, (*loc, key))
-
-
-CATALOGUES = Path(__file__).parent.parent / "locale"
-TEMPLATE = "opora.pot"
-
-
-def form_words_missing(language: str, catalogues: Path = CATALOGUES) -> tuple[str, ...]:
-    """The interface words of forms, and of the answers to them, without translation.
-
-    Raises FileNotFoundError for a language that has no catalogue.
-    """
-    if language == SOURCE_LANGUAGE:
-        return ()
-    template, translated = (catalogues / name for name in (TEMPLATE, f"{language}.po"))
-    return missing(read_words(template), read_words(translated), FORM_FOLDERS)
-
-
-def read_words(file: Path) -> Catalog:
-    """A gettext file, .po or .pot; raises PoFileError if it is none."""
-    with file.open("rb") as stream:
-        return read_po(
-            stream, locale=None if file.name == TEMPLATE else file.stem, abort_invalid=True
-        )
-
-
-def translations(
-    language: str, catalogues: Path = CATALOGUES, *, mark: bool = False
-) -> gettext.NullTranslations:
-    """The interface texts in `language`; the words in the templates are the Bulgarian ones.
-
-    A word without translation stays Bulgarian; `mark` sets marks around it. Raises
-    FileNotFoundError for a language that has no catalogue.
-    """
-    if language == SOURCE_LANGUAGE:
-        return gettext.NullTranslations()
-    compiled = BytesIO()
-    write_mo(compiled, read_words(catalogues / f"{language}.po"))  # leaves out what is fuzzy
-    compiled.seek(0)
-    found = gettext.GNUTranslations(compiled)
-    if mark:
-        found.add_fallback(MarkingTranslations())
-    return found
-
-
-def template_environment(
-    language: str, *folders: Path, catalogues: Path = CATALOGUES, mark: bool = False
-) -> Environment:
-    """The Jinja environment of pages and forms: strict, escaping, in one language.
-
-    `folders` are searched before this package's own templates. Adds the filter
-    `t`, which takes a Text to the environment's language. `mark` is as for `translations`.
-    """
-    environment = Environment(
-        loader=FileSystemLoader([*folders, Path(__file__).parent / "templates"]),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_translations(  # type: ignore[attr-defined]
-        translations(language, catalogues, mark=mark), newstyle=True
-    )
-
-    def in_language(text: Text) -> str:
-        return text.to(language)
-
-    environment.filters["t"] = in_language
-    environment.globals["language"] = language
-    return environment

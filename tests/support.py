@@ -18,7 +18,8 @@ import pytest
 from site_build.papers import papers
 from site_build.stages import Project
 from site_build.typesetting import Typesetter
-from site_model.loader import load_content, translations
+from site_model.interface import translations
+from site_model.loader import load_content
 
 ROOT = Path(__file__).parent.parent
 

@@ -15,7 +15,7 @@ from support import ROOT
 
 from site_build.words import update
 from site_model.catalogue import first_form, words_of
-from site_model.loader import read_words
+from site_model.interface import read_words
 
 
 def latin(text: str) -> str:

@@ -22,7 +22,7 @@ from site_model.addresses import site_url
 from site_model.bound_form import centre_form
 from site_model.facts import Content
 from site_model.form import ChoiceBase
-from site_model.loader import translations
+from site_model.interface import translations
 
 CENTRES = ("harmanli", "sopot")
 

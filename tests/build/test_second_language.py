@@ -16,7 +16,7 @@ from site_build.stages import build_site
 from site_model.base import Text
 from site_model.catalogue import forms_of, words_of
 from site_model.facts import Content
-from site_model.loader import read_words
+from site_model.interface import read_words
 from site_model.problems import ContentError
 
 BULGARIAN_WORD = "[А-Яа-я]+"

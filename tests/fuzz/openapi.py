@@ -8,7 +8,7 @@ from site_model.addresses import form_action
 from site_model.bound_form import CentreForm, Question, centre_form
 from site_model.facts import Content
 from site_model.form import TRAP, Choice, Choices, Consent, Day, EmailAddress, TypedText
-from site_model.loader import form_words_missing
+from site_model.interface import form_words_missing
 from site_model.offered import lacking
 
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -1,0 +1,111 @@
+"""Interface words and templates in one language, from the catalogues and templates on the disk."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
+
+from site_model.base import SOURCE_LANGUAGE, Text
+from site_model.catalogue import MarkingTranslations, missing
+from site_model.offered import FORM_FOLDERS
+
+CATALOGUES = Path(__file__).parent.parent / "locale"
+TEMPLATE = "opora.pot"
+
+
+def form_words_missing(language: str, catalogues: Path = CATALOGUES) -> tuple[str, ...]:
+    """The interface words of forms, and of the answers to them, without translation.
+
+    Raises FileNotFoundError for a language that has no catalogue.
+    """
+    if language == SOURCE_LANGUAGE:
+        return ()
+    template, translated = (catalogues / name for name in (TEMPLATE, f"{language}.po"))
+    return missing(read_words(template), read_words(translated), FORM_FOLDERS)
+
+
+def read_words(file: Path) -> Catalog:
+    """A gettext file, .po or .pot; raises PoFileError if it is none."""
+    with file.open("rb") as stream:
+        return read_po(
+            stream, locale=None if file.name == TEMPLATE else file.stem, abort_invalid=True
+        )
+
+
+def translations(
+    language: str, catalogues: Path = CATALOGUES, *, mark: bool = False
+) -> gettext.NullTranslations:
+    """The interface texts in `language`; the words in the templates are the Bulgarian ones.
+
+    A word without translation stays Bulgarian; `mark` sets marks around it. Raises
+    FileNotFoundError for a language that has no catalogue.
+    """
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    file = catalogues / f"{language}.po"
+    found = gettext.GNUTranslations(BytesIO(_compiled(file, file.stat().st_mtime_ns)))
+    if mark:
+        found.add_fallback(MarkingTranslations())
+    return found
+
+
+@cache
+def _compiled(file: Path, _changed_ns: int) -> bytes:
+    """A .po file in gettext's binary form, without what is fuzzy; anew when the file changed."""
+    compiled = BytesIO()
+    write_mo(compiled, read_words(file))
+    return compiled.getvalue()
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all languages and builds of this process."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._known.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _CompiledTemplates()
+
+
+def template_environment(
+    language: str, *folders: Path, catalogues: Path = CATALOGUES, mark: bool = False
+) -> Environment:
+    """The Jinja environment of pages and forms: strict, escaping, in one language.
+
+    `folders` are searched before this package's own templates. Adds the filter
+    `t`, which takes a Text to the environment's language. `mark` is as for `translations`.
+    """
+    environment = Environment(
+        loader=FileSystemLoader([*folders, Path(__file__).parent / "templates"]),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_COMPILED,
+    )
+    environment.install_gettext_translations(  # type: ignore[attr-defined]
+        translations(language, catalogues, mark=mark), newstyle=True
+    )
+
+    def in_language(text: Text) -> str:
+        return text.to(language)
+
+    environment.filters["t"] = in_language
+    environment.globals["language"] = language
+    return environment
