@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"Готово: {built.pages} страници в site/ за {seconds:.1f} s.")
             for gaps in built.gaps:
                 print(summary(gaps))
-            if built.gaps:
+            if any(gaps.texts or gaps.pages for gaps in built.gaps):
                 print(
                     f"Всичко без превод, с мястото му: {project.report.relative_to(project.root)}"
                 )

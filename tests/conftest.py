@@ -21,6 +21,6 @@ def content() -> Content:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The finished site of the real content, built once for all tests."""
-    project = copy_project(tmp_path_factory.mktemp("built"))
+    project = copy_project(tmp_path_factory.mktemp("built"), languages=None)
     build_site(project)
     return project.site

@@ -53,10 +53,10 @@ def copy_working_tree(source: Path, target: Path) -> None:
             shutil.copy2(source / name, target / name)
 
 
-ONLY_BULGARIAN = "languages: [{code: bg, scope: full, read_by_native: true}]\n"
+ONLY_BULGARIAN = "languages:\n  - {code: bg, scope: full, read_by_native: true}\n"
 
 
-def set_languages(project: Project, languages: str = ONLY_BULGARIAN) -> None:
+def set_languages(project: Project, languages: str) -> None:
     """Give a project other languages than the real ones."""
     path = project.content / "site.yml"
     text, changed = re.subn(
@@ -66,8 +66,11 @@ def set_languages(project: Project, languages: str = ONLY_BULGARIAN) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def copy_project(target: Path) -> Project:
-    """A project of its own with the real facts, pages and settings, to build or to break."""
+def copy_project(target: Path, *, languages: str | None = ONLY_BULGARIAN) -> Project:
+    """A project of its own with the real facts, pages and settings, to build or to break.
+
+    In Bulgarian alone, to be built soon; `languages` None leaves the real ones.
+    """
     for name in ("content", "docs", "locale"):
         shutil.copytree(ROOT / name, target / name)
     shutil.copy(ROOT / "mkdocs.yml", target / "mkdocs.yml")
@@ -75,6 +78,8 @@ def copy_project(target: Path) -> Project:
     project = Project(target)
     shutil.copytree(set_papers(), project.paper_cache("bg"))
     project.lemmas.symlink_to(LEMMAS, target_is_directory=True)
+    if languages:
+        set_languages(project, languages)
     return project
 
 

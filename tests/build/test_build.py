@@ -10,7 +10,7 @@ from pathlib import Path
 
 from built_pages import files_of, main_words
 from project_changes import HARMANLI, SOPOT, copy_built, replace_once, run, times_of
-from support import ROOT, copy_project, set_languages, skip_or_fail
+from support import ROOT, copy_project, skip_or_fail
 
 from site_build.stages import build_site
 
@@ -56,7 +56,7 @@ def test_a_build_keeps_the_hidden_files_of_the_site(tmp_path: Path) -> None:
 
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path, site: Path) -> None:
     """Two builds in two folders, and a second build in one, do not differ in a byte."""
-    project = copy_project(tmp_path)
+    project = copy_project(tmp_path, languages=None)
     for _ in range(2):
         build_site(project)
         assert files_of(project.site) == files_of(site)
@@ -125,7 +125,7 @@ def test_a_removed_page_leaves_no_page(tmp_path: Path) -> None:
 
 def test_a_page_of_a_centre_does_not_grow_with_their_number(tmp_path: Path, site: Path) -> None:
     """With twelve more centres every page of Harmanli has the bytes that it had with two."""
-    project = copy_project(tmp_path)
+    project = copy_project(tmp_path, languages=None)
     facts = (project.root / HARMANLI).read_text(encoding="utf-8")
     for number in range(12):
         name = f"centre-{number}"
@@ -140,8 +140,6 @@ def test_plain_mkdocs_makes_the_same_site(tmp_path: Path) -> None:
     """`mkdocs build` alone, through the hooks, gives the Bulgarian files byte for byte."""
     whole = copy_project(tmp_path / "whole")
     plain = copy_project(tmp_path / "plain")
-    for project in (whole, plain):
-        set_languages(project)
     build_site(whole)
     for package in ("site_build", "site_model"):
         (plain.root / package).symlink_to(ROOT / package)

@@ -59,11 +59,11 @@ def test_a_bad_page_stops_the_build_with_its_name(
     assert named in message
 
 
-def test_a_plain_link_may_lead_out(tmp_path: Path, site: Path) -> None:
+def test_a_plain_link_may_lead_out(tmp_path: Path) -> None:
     """A text may name another site, a phone or an address."""
     project = copy_project(tmp_path)
     append(project, ABOUT_SITE, '[а](https://a.example/) <a href="tel:112">б</a> <kzld@a.bg>')
-    assert build_site(project).pages == len(list(site.rglob("*.html")))
+    assert build_site(project).pages == len(list(project.site.rglob("*.html")))
 
 
 def test_all_bad_links_are_said_at_once(tmp_path: Path, capsys: Captured) -> None:
@@ -119,13 +119,11 @@ def test_check_says_that_good_facts_are_good_and_writes_nothing(tmp_path: Path) 
     assert files_of(project.root) == before
 
 
-def test_a_good_build_says_how_many_pages_it_made(
-    tmp_path: Path, capsys: Captured, site: Path
-) -> None:
+def test_a_good_build_says_how_many_pages_it_made(tmp_path: Path, capsys: Captured) -> None:
     """The last line names the number of pages."""
     project = copy_project(tmp_path)
     assert main(["--project", str(project.root)]) == 0
-    count = len(list(site.rglob("*.html")))
+    count = len(list(project.site.rglob("*.html")))
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith(f"Готово: {count} страници в site/ за ")
 

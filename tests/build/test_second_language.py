@@ -10,7 +10,7 @@ import pytest
 import yaml
 from built_pages import Pages, every_page, every_text, files_of, main_words, words
 from project_changes import said
-from support import ROOT, copy_project, set_languages
+from support import ROOT, copy_project
 
 from site_build.stages import build_site
 from site_model.base import Text
@@ -53,7 +53,6 @@ def test_english_pages_say_that_they_are_english(english_pages: Pages) -> None:
 def test_bulgarian_pages_change_only_by_the_switch(site: Path, tmp_path: Path) -> None:
     """Adding languages leaves what was there as it was, but for the links to them."""
     project = copy_project(tmp_path)
-    set_languages(project)
     build_site(project)
     switch = re.compile(rb'(<link rel="alternate".*?>|<nav class="languages".*?</nav>)\s*', re.S)
     alone = {n: d for n, d in files_of(project.site).items() if n.endswith(".html")}
@@ -150,9 +149,8 @@ def test_the_second_language_brings_no_files_that_nothing_uses(site: Path) -> No
 
 def test_bulgarian_stands_first_among_the_languages(tmp_path: Path) -> None:
     """Another order, in which the root of the site would be ambiguous, is refused."""
-    project = copy_project(tmp_path)
     head, bulgarian, english = LANGUAGES.splitlines(keepends=True)
-    set_languages(project, head + english + bulgarian)
+    project = copy_project(tmp_path, languages=head + english + bulgarian)
     with pytest.raises(ContentError, match="първият език е bg"):
         build_site(project)
 
@@ -161,8 +159,7 @@ def test_a_language_without_a_catalogue_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Asking for a language that has no interface words is a sentence, not a traceback."""
-    project = copy_project(tmp_path)
-    set_languages(project, LANGUAGES.replace("code: en", "code: el"))
+    project = copy_project(tmp_path, languages=LANGUAGES.replace("code: en", "code: el"))
     assert "за езика „el“ няма каталог" in said(project, capsys)
 
 
@@ -170,6 +167,5 @@ def test_a_language_that_nobody_knows_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A slip in the code of a language is a sentence with its line."""
-    project = copy_project(tmp_path)
-    set_languages(project, LANGUAGES.replace("code: en", "code: xx"))
+    project = copy_project(tmp_path, languages=LANGUAGES.replace("code: en", "code: xx"))
     assert "„xx“ не е език" in said(project, capsys)

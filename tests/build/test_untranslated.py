@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from built_pages import change_yaml, every_text, main_words, page
-from support import ROOT, copy_project, set_languages
+from support import ROOT, copy_project
 
 from site_build.crossings import Place, joined
 from site_build.report import summary
@@ -90,8 +90,7 @@ def only_one_name(data: Any) -> Any:
 @pytest.fixture(scope="module")
 def partly(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Built]:
     """The real project with one Turkish name and nothing else in Turkish."""
-    project = copy_project(tmp_path_factory.mktemp("partly"))
-    set_languages(project, TURKISH)
+    project = copy_project(tmp_path_factory.mktemp("partly"), languages=TURKISH)
     for path in project.content.rglob("*.yml"):
         change_yaml(path, only_one_name)
     (project.root / "locale" / "tr.po").unlink()

@@ -12,7 +12,7 @@ import pytest
 from english import english, translate_yaml, write_catalogue
 from lxml import html
 from service_parts import FORM_TYPE, Instance, SmtpServer
-from support import ROOT, copy_project, set_languages
+from support import ROOT, copy_project
 
 from contact_service.delivery import deliver_due
 from site_build.stages import Project, build_site
@@ -27,8 +27,7 @@ FORM = "/send/ar/harmanli/contact"
 @pytest.fixture(scope="module")
 def arabic(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The real project with something in the place of every Arabic text."""
-    project = copy_project(tmp_path_factory.mktemp("arabic"))
-    set_languages(project, ARABIC)
+    project = copy_project(tmp_path_factory.mktemp("arabic"), languages=ARABIC)
     for path in project.content.rglob("*.yml"):
         translate_yaml(path, "ar")
     write_catalogue(project.root / "locale", "ar")
