@@ -24,8 +24,8 @@ from site_model.facts import Content
 from site_model.form import FormDefinition
 from site_model.form_page import form_page
 from site_model.interface import form_words_missing, template_environment, translations
-from site_model.languages import keep_numbers_whole
 from site_model.offered import lacking
+from site_model.reading import as_read
 
 if TYPE_CHECKING:
     from contact_service.proof import Step
@@ -113,9 +113,7 @@ class Desk:
         return self.shells.shell(self.built).page(middle, title=whole_title)
 
     def _as_read(self, middle: str) -> str:
-        """HTML for the direction in which the language is read."""
-        language = self.content.site.language(self.form.language)
-        return keep_numbers_whole(middle) if language.direction == "rtl" else middle
+        return as_read(middle, self.content.site.language(self.form.language))
 
 
 def _day_and_time(words: str, language: str) -> str:
@@ -195,4 +193,5 @@ class Desks:
                 root=site_root(self._content.site, SOURCE_LANGUAGE),
             )
         )
+        middle = as_read(middle, self._content.site.language(SOURCE_LANGUAGE))
         return self._shells.shell(GENERAL_PAGE).page(middle, title=title)

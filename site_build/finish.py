@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +23,15 @@ _LINKING = {"href", "src", "action", "poster", "srcset", "data", "data-index", "
 class ParsedPage:
     """What one built page offers, what it points at and what it needs of a browser.
 
-    `uses` are directives of the Content-Security-Policy, `refused` what no policy of ours allows.
+    `repeated` are ids that more than one element has; `uses` are directives of the
+    Content-Security-Policy, `refused` what no policy of ours allows.
     """
 
     url: str
     ids: frozenset[str]
     targets: tuple[str, ...]
     loaded: frozenset[str] = frozenset()
+    repeated: tuple[str, ...] = ()
     uses: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
 
@@ -37,16 +40,27 @@ def finish(folder: Path, root: str, service_path: str) -> frozenset[str]:
     """Check a built site and remove its unused assets; returns what its pages need of a browser.
 
     `root` is the path on which the folder will stand; links below `service_path` belong to
-    the service and are not looked for here. Raises BuildError with every bad link and
-    everything that the Content-Security-Policy would not let through.
+    the service and are not looked for here. Raises BuildError with every bad link, every id
+    that is not alone and everything that the Content-Security-Policy would not let through.
     """
     pages = [_parse(path, _url(path, folder, root)) for path in sorted(folder.rglob("*.html"))]
-    problems = [*bad_links(pages, _files(folder, root), service_path), *_refused(pages)]
+    links = bad_links(pages, _files(folder, root), service_path)
+    problems = [*links, *_repeated(pages), *_refused(pages)]
     if problems:
         raise BuildError("\n".join(problems))
     _remove_unused(folder, root, pages)
     scripts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.js"))
     return frozenset(uses_of_scripts(scripts)).union(*(page.uses for page in pages))
+
+
+def _repeated(pages: Iterable[ParsedPage]) -> Iterator[str]:
+    """An id comes of a heading's words too, so „Main“ could take the place of the main part."""
+    for page in pages:
+        for name in page.repeated:
+            yield (
+                f"{page.url}: id „{name}“ стои на повече от едно място. Ако е от заглавие, "
+                "дайте му друго: ## Заглавие {#drugo-ime}"
+            )
 
 
 def _refused(pages: Iterable[ParsedPage]) -> Iterator[str]:
@@ -98,7 +112,8 @@ def _parse(path: Path, url: str) -> ParsedPage:
     if text != written:
         path.write_text(text, encoding="utf-8")
     tree = html.document_fromstring(text)
-    ids, targets, loaded = set(), [], set()
+    ids: Counter[str] = Counter()
+    targets, loaded = [], set()
     uses: set[str] = set()
     forbidden: list[str] = []
     for element in tree.iter():
@@ -108,7 +123,7 @@ def _parse(path: Path, url: str) -> ParsedPage:
         forbidden += refused(element)
         for name, value in element.attrib.items():
             if name == "id":
-                ids.add(str(value))
+                ids[str(value)] += 1
             elif name in _LINKING and element.get("rel") not in ("canonical", "alternate"):
                 targets.append(str(value))
                 if element.tag != "a":
@@ -118,6 +133,7 @@ def _parse(path: Path, url: str) -> ParsedPage:
         frozenset(ids),
         tuple(targets),
         frozenset(loaded),
+        tuple(name for name, times in ids.items() if times > 1),
         frozenset(uses),
         tuple(forbidden),
     )

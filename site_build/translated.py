@@ -12,7 +12,7 @@ from site_build.untranslated import plain, resolved
 from site_model.addresses import site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Site
-from site_model.languages import keep_numbers_whole
+from site_model.reading import as_read
 
 Marked = dict[str, set[str]]
 """Bulgarian texts that were shown for want of a translation, each with the pages it is on."""
@@ -36,10 +36,7 @@ def finish_languages(built: Path, site: Site, words: Mapping[str, Words]) -> dic
         for path, file in {**pages, "404.html": folder / "404.html"}.items():
             html = file.read_text(encoding="utf-8")
             page = resolved(joined(html, code, places, said))
-            if site.language(code).direction == "rtl":
-                file.write_text(keep_numbers_whole(page.html), encoding="utf-8")
-            elif page.html != html:
-                file.write_text(page.html, encoding="utf-8")
+            file.write_text(as_read(page.html, site.language(code)), encoding="utf-8")
             for text in page.texts:
                 missing[code][plain(text)].add(path or "index")
     return missing

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from html import unescape
 
 from site_model.base import SOURCE_LANGUAGE
-from site_model.languages import END, START
+from site_model.languages import END, START, unmarked
+from site_model.reading import BULGARIAN_CLOSE, BULGARIAN_OPEN, Kind, pieces
 
 _NOTE = re.compile(r"<!-- partly:start -->(.*?)<!-- partly:end -->\n?", re.DOTALL)
-_TOKEN = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
 _MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
-_WORDS_ONLY = {"title", "option", "textarea", "script"}
-_OPEN, _CLOSE = f'<span lang="{SOURCE_LANGUAGE}" dir="ltr">', "</span>"
 
 
 @dataclass(frozen=True)
@@ -43,12 +41,9 @@ def plain(text: str) -> str:
 
 
 def _elements(html: str) -> str:
-    parts = _TOKEN.split(html)
-    words_only = False
-    for place, part in enumerate(parts):
-        if part.startswith("<"):
-            name = part.strip("</>").partition(" ")[0].lower()
-            words_only = name in _WORDS_ONLY and not part.startswith("</")
-        opened, closed = ("", "") if words_only or part.startswith("<") else (_OPEN, _CLOSE)
-        parts[place] = part.replace(START, opened).replace(END, closed)
-    return "".join(parts)
+    return "".join(
+        piece.html.replace(START, BULGARIAN_OPEN).replace(END, BULGARIAN_CLOSE)
+        if piece.kind is Kind.TEXT
+        else unmarked(piece.html)
+        for piece in pieces(html, SOURCE_LANGUAGE)
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Annotated, Any, Final, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BaseModel
@@ -104,25 +103,3 @@ def _with_language(value: Any, language: str) -> Any:
             inner = {field.name: getattr(value, field.name) for field in fields(value)}
             return replace(value, **_with_language(inner, language))
     return value
-
-
-_TAG: Final = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
-_AS_IT_IS: Final = ("textarea", "script", "style")
-
-
-def keep_numbers_whole(html: str) -> str:
-    """HTML in which no number falls apart on a page that is read from right to left.
-
-    Between Arabic words a browser shows „116 111“ as „111 116“. A no-break space belongs to
-    the number (Unicode Bidirectional Algorithm, rule W4), so it keeps the order of its parts.
-    What a person typed into a field stays as it is.
-    """
-    parts = _TAG.split(html)
-    typed = False
-    for place, part in enumerate(parts):
-        if part.startswith("<"):
-            name = part.strip("</>").partition(" ")[0].lower()
-            typed = name in _AS_IT_IS and not part.startswith("</")
-        elif not typed:
-            parts[place] = re.sub(r"(?<=\d) (?=\d)", "\u00a0", part)
-    return "".join(parts)

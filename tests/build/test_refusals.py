@@ -21,6 +21,7 @@ BAD_PAGES = {
     "Markdown link to an address": ("[а](/nyama/)", "/nyama/"),
     "Markdown picture that is not there": ("![а](nyama.png)", "nyama.png"),
     "raw link to no page": ('<p><a href="/nyama/">а</a></p>', "„/nyama/“ не води доникъде"),
+    "heading that takes the id of the main part": ("## Main", "id „main“ стои на повече"),
     "raw relative link": ('<p><a href="../nyama/">а</a></p>', "„/nyama/“ не води доникъде"),
     "raw link to no place": (
         '<p><a href="/pomosht/#nyama">а</a></p>',

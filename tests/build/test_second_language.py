@@ -129,13 +129,6 @@ def test_no_bulgarian_word_is_left_on_an_english_page(
     assert left == {}
 
 
-def test_no_translated_heading_takes_the_id_of_something_else(english_pages: Pages) -> None:
-    """An id is made of a heading's words, so „Search“ could hide the search from its script."""
-    for name, tree in english_pages.items():
-        ids = [str(found) for found in tree.xpath("//@id")]
-        assert len(ids) == len(set(ids)), (name, sorted(ids))
-
-
 def test_dates_are_written_as_english_writes_them(site: Path) -> None:
     """The day of the opening of Harmanli is in English words."""
     assert "June 4, 2014" in main_words(site, "en/harmanli/ekip-i-istoriya")

@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from built_pages import Pages, every_page, words
+from foreign_words import foreign_words
 from lxml import html
 
 pytestmark = pytest.mark.accessibility("structure")
 
-# Written with Latin letters in Bulgarian too, and read letter by letter or as Bulgarians say them.
-LATIN_IN_BULGARIAN = {
-    "Chrome": "name of a program",
-    "Firefox": "name of a program",
-    "Safari": "name of a program",
-    "Mac": "name of a computer",
-    "KB": "unit of size",
-    "AA": "level of a standard",
-    "EN": "sign of a European standard",
-    "IP": "as in IP адрес",
-    "JavaScript": "name of a language for machines, the same in all of ours",
-    "PDF": "name of a format, a word of Bulgarian by now",
-    "QR": "as in QR код",
-    "WCAG": "sign of a standard",
-    "cop1": "name of a file",
-    "cop2": "name of a file",
-    "cop4": "name of a file",
-    "v3.2.1": "version of a standard",
-}
-ADDRESS = re.compile(r"\S+@\S+|https?://\S+|[\w-]+(\.[\w-]+)*\.(bg|org|com|eu)(/\S*)?")
-LATIN_WORD = re.compile(r"[\w.-]*[A-Za-z][\w.-]*")
-CYRILLIC_WORD = re.compile(r"[А-Яа-я]{2,}")
-
-
-def foreign_words(page: html.HtmlElement) -> Iterator[str]:
-    """Latin words in Bulgarian text, that nothing says the language of, and the reverse."""
-    for element in page.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style"):
-            continue
-        yield from _foreign(element.text, element)
-        for child in element:
-            yield from _foreign(child.tail, element)
-        for name in ("aria-label", "title", "alt", "placeholder"):
-            yield from _foreign(element.get(name), element)
-
-
-def _foreign(text: str | None, element: html.HtmlElement) -> list[str]:
-    (language,) = element.xpath("(ancestor-or-self::*/@lang)[last()]")
-    text = ADDRESS.sub(" ", text or "")
-    if language == "bg":
-        found = [word.strip(".-") for word in LATIN_WORD.findall(text)]
-        return [word for word in found if word not in LATIN_IN_BULGARIAN]
-    return [] if language == "uk" else CYRILLIC_WORD.findall(text)
-
 
 def test_words_of_another_language_say_so(site: Path) -> None:
-    """On Bulgarian pages a screen reader is told when to change its voice (WCAG 3.1.2)."""
-    pages = {name: page for name, page in every_page(site).items() if page.get("lang") == "bg"}
+    """On the pages of all languages a screen reader is told when to change its voice."""
+    pages = every_page(site)
+    assert {page.get("lang") for page in pages.values()} == {"bg", "en", "tr", "uk", "ar"}
     found = {name: list(foreign_words(page)) for name, page in pages.items()}
     assert {name: words for name, words in found.items() if words} == {}
 
@@ -73,6 +29,8 @@ def test_words_of_another_language_say_so(site: Path) -> None:
         ("<p>Отворете PDF или пишете на cop@abv.bg.</p>", []),
         ("<p lang='en'>Call ОЗД now.</p>", ["ОЗД"]),
         ("<p lang='en'>Call <span lang='bg'>ОЗД</span> now.</p>", []),
+        ("<p lang='ar'>58в</p>", ["в"]),
+        ("<p lang='uk'>ДСП</p>", []),
     ],
 )
 def test_foreign_words_are_found(text: str, found: list[str]) -> None:

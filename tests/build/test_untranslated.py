@@ -15,7 +15,7 @@ from site_build.report import summary
 from site_build.stages import Built, Project, build_site
 from site_build.untranslated import resolved
 from site_build.words import faults, update
-from site_model.languages import keep_numbers_whole, marked
+from site_model.languages import marked
 
 TURKISH = """languages:
   - {code: bg, scope: full, read_by_native: true}
@@ -57,25 +57,20 @@ def test_links_between_languages(before: str, after: str) -> None:
 
 
 def test_marks_become_elements_only_where_there_may_be_some() -> None:
-    """In text a span with its language; in attributes and the title the words alone."""
+    """In text a span with its language; in attributes, title and drawing the words alone."""
     title, text = f"<title>{marked('а')}</title>", f'<p title="{marked("б")}">{marked("в")}</p>'
-    page = resolved(NOTE + title + text)
+    drawing = f"<svg><g><text>{marked('г')}</text></g></svg>"
+    page = resolved(NOTE + title + text + drawing)
     span = '<span lang="bg" dir="ltr">в</span>'
-    assert page.html == f'<p>note</p>\n<title>а</title><p title="б">{span}</p>'
-    assert page.texts == {"а", "б", "в"}
+    plain = "<svg><g><text>г</text></g></svg>"
+    assert page.html == f'<p>note</p>\n<title>а</title><p title="б">{span}</p>{plain}'
+    assert page.texts == {"а", "б", "в", "г"}
 
 
 def test_the_note_stands_only_where_something_is_missing() -> None:
     """A page that is whole says nothing of missing parts, even if the note itself is."""
     assert resolved(f"{NOTE}<p>x</p>").html == "<p>x</p>"
     assert resolved(NOTE.replace("note", marked("n")) + "<p>x</p>").html == "<p>x</p>"
-
-
-def test_numbers_keep_their_order_between_arabic_words() -> None:
-    """Spaces inside numbers do not break; what a person typed, and addresses, stay."""
-    given = '<a href="tel:1 2">116 111</a> a 1 b <textarea dir="auto">1 2</textarea> 3 4'
-    kept = '<a href="tel:1 2">116\u00a0111</a> a 1 b <textarea dir="auto">1 2</textarea> 3\u00a04'
-    assert keep_numbers_whole(given) == kept
 
 
 def only_one_name(data: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from english import english, translate_yaml, write_catalogue
+from foreign_words import foreign_words
 from lxml import html
 from service_parts import FORM_TYPE, Instance, SmtpServer
 from support import ROOT, copy_project
@@ -84,7 +85,7 @@ def test_every_answer_of_the_service_is_in_the_language(
         assert bulgarian_words(response) == []
 
 
-def test_numbers_stay_whole_where_reading_goes_from_right_to_left(service: Instance) -> None:
+def test_numbers_stay_whole(service: Instance) -> None:
     """The parts of a phone number are held together by no-break spaces, and never by plain ones."""
     response = service.client().post(FORM, data={}, content_type=FORM_TYPE)
     tree = html.document_fromstring(response.get_data(as_text=True))
@@ -124,7 +125,8 @@ def test_the_centre_reads_bulgarian(
 def test_the_real_form_is_sent_and_answered_in_its_language(
     instance: Instance, letter: dict[str, Any], language: str, error: str, answer: str
 ) -> None:
-    """Errors say what to do; a whole letter gets a receipt; both in the form's language."""
+    """Errors say what to do; a whole letter gets a receipt; both in the form's language,
+    and Bulgarian names among the words say that they are Bulgarian."""
     client = instance.client()
     form = f"/send/{language}/harmanli/contact"
     errors = client.post(form, data={}, content_type=FORM_TYPE)
@@ -133,4 +135,7 @@ def test_the_real_form_is_sent_and_answered_in_its_language(
     assert (errors.status_code, accepted.status_code) == (422, 303)
     assert error in errors.get_data(as_text=True)
     assert answer in receipt
-    assert f'<html lang="{language}"' in receipt
+    for said in (errors.get_data(as_text=True), receipt):
+        page = html.document_fromstring(said)
+        assert page.get("lang") == language
+        assert list(foreign_words(page)) == []

@@ -1,0 +1,114 @@
+"""Pure: HTML as its reader needs it: numbers in one piece, Bulgarian words said to be so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from site_model.base import SOURCE_LANGUAGE
+from site_model.languages import SiteLanguage
+
+BULGARIAN_OPEN: Final = f'<span lang="{SOURCE_LANGUAGE}" dir="ltr">'
+BULGARIAN_CLOSE: Final = "</span>"
+
+_MARKUP: Final = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
+_TAG: Final = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(r'\slang="([^"]*)"')
+_EMPTY: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"))
+_SPACE_IN_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
+_CYRILLIC: Final = "\u0400-\u04ff"
+_WORD: Final = rf"„?\d*[{_CYRILLIC}]+“?"
+_WORDS: Final = re.compile(rf"{_WORD}(?:[\s.,/–-]+{_WORD})*")
+
+
+class Kind(Enum):
+    """What may be done with a piece of HTML."""
+
+    MARKUP = auto()
+    KEPT = auto()
+    """Text that somebody typed or may copy: not a sign of it changes."""
+    PLAIN = auto()
+    """Text in which no HTML element may stand."""
+    TEXT = auto()
+
+
+_KIND_IN: Final = {
+    **dict.fromkeys(("textarea", "script", "style", "code", "pre"), Kind.KEPT),
+    **dict.fromkeys(("title", "option", "svg"), Kind.PLAIN),
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A tag, a comment, or the text between two of them, in the language that was said last."""
+
+    html: str
+    kind: Kind
+    language: str
+
+
+@dataclass
+class _Spoken:
+    """An element with a `lang`; `open` counts it and the elements of its name inside it."""
+
+    element: str
+    language: str
+    open: int = 1
+
+
+def pieces(html: str, language: str) -> Iterator[Piece]:
+    """HTML cut at its tags; joined again it is the same. `language` is that of its beginning."""
+    spoken = [_Spoken("", language)]
+    inside = ""
+    for place, piece in enumerate(_MARKUP.split(html)):
+        if place % 2 == 0:
+            yield Piece(piece, _KIND_IN.get(inside, Kind.TEXT), spoken[-1].language)
+            continue
+        yield Piece(piece, Kind.MARKUP, spoken[-1].language)
+        tag = _TAG.match(piece)
+        if tag is None:  # a comment, or the document type
+            continue
+        closing, name = bool(tag[1]), tag[2].lower()
+        if inside:
+            inside = "" if closing and name == inside else inside
+        elif not closing and name in _KIND_IN:
+            inside = name
+        else:
+            _follow(spoken, name, piece, closing=closing)
+
+
+def _follow(spoken: list[_Spoken], name: str, tag: str, *, closing: bool) -> None:
+    """Keep the row of languages true after one tag."""
+    last = spoken[-1]
+    if closing:
+        last.open -= name == last.element
+        if not last.open:
+            spoken.pop()
+    elif name not in _EMPTY:
+        if said := _LANGUAGE.search(tag):
+            spoken.append(_Spoken(name, said[1]))
+        else:
+            last.open += name == last.element
+
+
+def as_read(html: str, language: SiteLanguage) -> str:
+    """A page or a part of one, for those who read `language`.
+
+    Numbers: a telephone number is not torn at the end of a line, and between Arabic words a
+    browser does not show „116 111“ as „111 116“: a no-break space belongs to the number (Unicode
+    Bidirectional Algorithm, rule W4). Words: in a language of other letters, Cyrillic words
+    („ОЗД“, the name of a law) are said to be Bulgarian, so that a screen reader changes its voice.
+    """
+    marks_words = not re.search(f"[{_CYRILLIC}]", language.own_name)
+    parts: list[str] = []
+    for piece in pieces(html, language.code):
+        text = piece.html
+        if piece.kind in (Kind.TEXT, Kind.PLAIN):
+            text = _SPACE_IN_NUMBER.sub("\u00a0", text)
+        if marks_words and piece.kind is Kind.TEXT and piece.language == language.code:
+            text = _WORDS.sub(rf"{BULGARIAN_OPEN}\g<0>{BULGARIAN_CLOSE}", text)
+        parts.append(text)
+    return "".join(parts)
