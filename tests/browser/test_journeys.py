@@ -6,20 +6,10 @@ import re
 from pathlib import Path
 
 import pikepdf
-from browser_parts import Demo
+import pytest
+from browser_parts import Demo, newest_mail
+from lxml import html
 from playwright.sync_api import Browser, Page, expect
-
-
-def newest_mail(page: Page, demo: Demo, reference: str) -> str:
-    """The opened text of the mail with this reference, once it has arrived over SMTP."""
-    for _ in range(50):
-        page.goto(demo.mailbox)
-        link = page.get_by_role("link", name=re.compile(reference))
-        if link.count():
-            link.click()
-            return page.locator("#opened").inner_text()
-        page.wait_for_timeout(200)
-    raise AssertionError(f"no mail with {reference}")
 
 
 def errors(page: Page) -> list[str]:
@@ -89,12 +79,14 @@ def test_school_refers_to_sopot(page: Page, demo: Demo) -> None:
     }
     for label, text in answers.items():
         page.get_by_label(label).fill(text)
-    page.get_by_role("group", name="Има ли опасност").get_by_label("Не", exact=True).check()
+    page.get_by_role("radiogroup", name="Има ли опасност").get_by_label("Не", exact=True).check()
     page.get_by_label("Училище", exact=True).check()
     page.get_by_label("11 – 13 години").check()
     page.get_by_label("Да се върнем в клас").check()
     page.get_by_label("Да, говорихме с тях").check()
-    page.get_by_role("group", name="Подаден ли е сигнал").get_by_label("Не", exact=True).check()
+    page.get_by_role("radiogroup", name="Подаден ли е сигнал").get_by_label(
+        "Не", exact=True
+    ).check()
     page.get_by_label("Прочетох, че формулярът не е сигнал").check()
     page.get_by_role("button", name="Изпратете насочването").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Прието")
@@ -117,16 +109,28 @@ def test_nothing_from_elsewhere_and_no_trace(page: Page, demo: Demo) -> None:
     assert page.context.storage_state() == {"cookies": [], "origins": []}
 
 
-def test_help_in_three_steps_from_every_page(page: Page, demo: Demo, site: Path) -> None:
-    """On a narrow screen, from any page: „Помощ сега“, then the card of 112 with its number."""
+def test_every_page_leads_to_help(site: Path) -> None:
+    """The header of each page links to the help page of its own language, and the page is there."""
+    for file in site.rglob("*.html"):
+        tree = html.parse(str(file)).getroot()
+        (link,) = tree.xpath("//header//a[@class='help-now']/@href")
+        language = tree.get("lang")
+        root = "/" if language == "bg" else f"/{language}/"
+        assert link == f"{root}pomosht/", file
+        assert (site / link.strip("/") / "index.html").exists()
+
+
+@pytest.mark.parametrize(
+    "start", ["/", "/harmanli/", "/sopot/uslugi/", "/harmanli/pishete-ni/", "/no-such-page/"]
+)
+def test_help_in_three_steps(page: Page, demo: Demo, start: str) -> None:
+    """On a narrow screen: „Помощ сега“, then the card of 112 with its number."""
     page.set_viewport_size({"width": 320, "height": 568})
-    for file in sorted(site.rglob("index.html")):
-        place = file.parent.relative_to(site).as_posix().strip(".")
-        page.goto(f"{demo.site}/{place}")
-        page.locator("header").get_by_role("link", name="Помощ сега").click()
-        expect(page.locator(".care-label").first).to_have_text("Опасност сега")
-        call = page.get_by_role("heading", name=re.compile("^Обадете се на 112, ако"))
-        expect(call.get_by_role("link", name="112")).to_have_attribute("href", "tel:112")
+    page.goto(demo.site + start)
+    page.locator("header").get_by_role("link", name="Помощ сега").click()
+    expect(page.locator(".care-label").first).to_have_text("Опасност сега")
+    call = page.get_by_role("heading", name=re.compile("^Обадете се на 112, ако"))
+    expect(call.get_by_role("link", name="112")).to_have_attribute("href", "tel:112")
 
 
 def test_child_finds_the_line_and_the_form(page: Page, demo: Demo) -> None:
@@ -147,7 +151,7 @@ def test_steps_for_schools_print_without_menus(
     page.goto(f"{demo.site}/harmanli/za-uchilishta-i-institutsii/")
     page.emulate_media(media="print")
     expect(page.locator("ol.steps > li")).to_have_count(6)
-    expect(page.locator("nav")).to_be_hidden()
+    expect(page.locator("nav:visible")).to_have_count(0)
     numbers = "e => getComputedStyle(e, '::before').content"
     assert page.locator("ol.steps > li").last.evaluate(numbers) == "counter(step)"
     printed = tmp_path / "steps.pdf"
