@@ -2,6 +2,8 @@
 
 `make a11y-report` runs the checks with it. A test belongs to a check by its mark
 `accessibility(check)`; a test of an engine records what it looked at as the property "engine".
+Where such a test was skipped or broke before it could record, or the run was cut short, the file
+stays as it was: figures of half a run would pass for whole ones.
 """
 
 from __future__ import annotations
@@ -57,6 +59,9 @@ CHECKS = {
 }
 
 
+OF_ENGINES = ("engines", "html")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accessibility-report", type=Path, help="the YAML file to write")
 
@@ -74,6 +79,7 @@ class _Recorder:
         self._check_of: dict[str, str] = {}
         self._outcomes: dict[str, list[str]] = {}
         self._engines: list[Mapping[str, Any]] = []
+        self._broken: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
@@ -84,13 +90,24 @@ class _Recorder:
         check = self._check_of.get(report.nodeid)
         if check and report.outcome != "skipped" and (report.when == "call" or report.failed):
             self._outcomes.setdefault(check, []).append(report.outcome)
+        seen = [value for name, value in report.user_properties if name == "engine"]
         if report.when == "call":
-            self._engines += [value for name, value in report.user_properties if name == "engine"]
+            self._engines += seen
+        if check in OF_ENGINES and not report.passed and not seen:
+            self._broken.append(report.nodeid)
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        whole = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        if self._broken or not whole or not self._engines:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            return
         values = results(datetime.now(UTC), self._outcomes, self._engines)
         text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=95)
         self._file.write_text(HEAD + text, encoding="utf-8")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for name in self._broken:
+            terminalreporter.write_line(f"{self._file} is not written: {name} did not look")
 
 
 def results(

@@ -14,6 +14,7 @@ from support import ROOT
 from werkzeug.serving import make_server
 
 from demo.origin import origin
+from site_model.base import SOURCE_LANGUAGE
 
 CONTACT = "/harmanli/pishete-ni/"
 
@@ -24,6 +25,15 @@ class Place:
 
     url: str
     paths: tuple[str, ...]
+
+    def in_language(self, *codes: str) -> tuple[str, ...]:
+        """The pages of some of the languages; those of Bulgarian have no code before them."""
+        return tuple(path for path in self.paths if _language(path) in codes)
+
+
+def _language(path: str) -> str:
+    first = path.split("/")[1]
+    return first if len(first) == 2 else SOURCE_LANGUAGE
 
 
 @contextmanager

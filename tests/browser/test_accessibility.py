@@ -24,11 +24,18 @@ def view(browser: Browser) -> Iterator[Page]:
 
 
 def test_every_page(view: Page, place: Place, record_property: Record) -> None:
-    """No violation on any page."""
+    """No violation on any page.
+
+    The pages of the other languages have the templates of the Bulgarian ones and other words,
+    so narrow and light, wide and dark are enough for them.
+    """
+    bulgarian = place.in_language("bg")
+    assert 0 < len(bulgarian) < len(place.paths)
     found = []
     for path in place.paths:
         view.goto(place.url + path)
-        found += engines.everything(view)
+        ways = engines.ALL_WAYS if path in bulgarian else engines.CORNERS
+        found += engines.everything(view, ways)
     engines.record(record_property, found, pages=list(place.paths))
     assert found == []
 

@@ -54,9 +54,21 @@ SMALL = """() => [...document.querySelectorAll('a[href], button, input, select, 
     return !inSentence && (box.width < 24 || box.height < 24);
   }).map(e => e.outerHTML.slice(0, 90))"""
 
-BROKEN_NUMBERS = """() => [...document.querySelectorAll('a[href^="tel:"]')]
-  .filter(e => e.checkVisibility() && new Set([...e.getClientRects()].map(r => r.y)).size > 1)
-  .map(e => e.outerHTML)"""
+# Telephone numbers, as links and in sentences, that stand on more than one line.
+BROKEN_NUMBERS = """() => {
+  const broken = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode;
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest('textarea')) continue;
+    for (const number of text.data.matchAll(/\\d+(\\s\\d+)+/g)) {
+      const range = document.createRange();
+      range.setStart(text, number.index);
+      range.setEnd(text, number.index + number[0].length);
+      if (new Set([...range.getClientRects()].map(r => r.y)).size > 1) broken.push(number[0]);
+    }
+  }
+  return broken;
+}"""
 
 MOVING = """() => [...document.querySelectorAll('*')].flatMap(e => ['', '::before', '::after']
     .map(part => getComputedStyle(e, part))
@@ -203,8 +215,8 @@ def test_dark_changes_colours_alone(view: Page, place: Place) -> None:
         (".help-now { line-height: 1 !important; padding: 0 !important }", SMALL),
         ("a { transition: color 1s }", MOVING),
         (
-            "a[href^='tel:'] { white-space: normal !important; display: inline !important;"
-            " word-spacing: 30rem }",
+            "a[href^='tel:'] { white-space: normal !important; display: inline-block !important;"
+            " width: 1ch; overflow-wrap: anywhere }",
             BROKEN_NUMBERS,
         ),
     ],

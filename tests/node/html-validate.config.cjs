@@ -8,8 +8,5 @@ module.exports = {
     "require-sri": ["error", { target: "crossorigin" }],
     // Checkboxes of one question share a name: that is how a form sends several answers.
     "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
-    // The style sheet keeps numbers on one line (tests/browser/test_layout.py), and a number
-    // with plain spaces can be copied and searched.
-    "tel-non-breaking": "off",
   },
 };
