@@ -1,0 +1,63 @@
+"""The results for the accessibility declaration are written by a whole run or not at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from support import ROOT
+
+ENGINE = """
+import pytest
+
+@pytest.mark.accessibility("engines")
+def test_pages(record_property):
+    {before}
+    record_property("engine", {{
+        "name": "engine", "version": "1", "pages": ["/"], "states": [], "violations": {violations}
+    }})
+    assert not {violations}
+
+@pytest.mark.accessibility("keyboard")
+def test_keys():
+    assert {keys}
+"""
+OLD = "old: results\n"
+
+
+def report(folder: Path, before: str = "", violations: int = 0, keys: bool = True) -> str:
+    """What the file holds after a run of two small checks; it held `OLD` before."""
+    test, file = folder / "test_checks.py", folder / "results.yml"
+    test.write_text(ENGINE.format(before=before, violations=violations, keys=keys))
+    file.write_text(OLD)
+    options = ["-p", "accessibility_report", "--accessibility-report", str(file), "-c", os.devnull]
+    subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", test],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "tests"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        cwd=folder,
+        capture_output=True,
+        check=not (before or violations or not keys),
+    )
+    return file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("violations", "keys"), [(0, True), (3, True), (0, False)])
+def test_what_was_found_is_written(tmp_path: Path, violations: int, keys: bool) -> None:
+    """Good results and bad ones alike."""
+    said = yaml.safe_load(report(tmp_path, violations=violations, keys=keys))
+    assert said["engines"] == [
+        {"name": "engine", "version": "1", "pages": 1, "states": 0, "violations": violations}
+    ]
+    assert [(check["tried"], check["failed"]) for check in said["checks"]] == [(1, int(not keys))]
+
+
+@pytest.mark.parametrize(
+    "before", ["raise OSError", "pytest.skip('no engine')", "raise KeyboardInterrupt"]
+)
+def test_a_run_that_did_not_look_writes_nothing(tmp_path: Path, before: str) -> None:
+    """An engine that broke, was not there, or was stopped: the old results stay."""
+    assert report(tmp_path, before=before) == OLD
