@@ -41,11 +41,11 @@ def _pattern(pages: str) -> re.Pattern[str]:
 
 
 def open_search(page: Page, address: str, centre: str = "") -> None:
-    """Open the search page as the header's link does, and wait for its index."""
+    """Open the search page as the header's link does, type, and wait for its index."""
     page.goto("about:blank")
     with page.expect_response(re.compile(r"/assets/search-\w+\.\w+\.json")):
         page.goto(f"{address}/tarsene/{'#' + centre if centre else ''}")
-    page.get_by_role("searchbox").fill("дете")
+        page.get_by_role("searchbox").fill("дете")
     page.locator("#found a").first.wait_for()
 
 

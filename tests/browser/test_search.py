@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from search_parts import found, open_search, queries
 from static_server import header_lines, serve
 
@@ -157,13 +157,20 @@ def test_what_is_typed_stays_on_the_device(fresh: Page, address: str) -> None:
 
 
 def test_nothing_is_loaded_before_the_reader_turns_to_the_search(fresh: Page, address: str) -> None:
-    """A page of a centre asks for neither the script nor the index."""
+    """A page of a centre asks for neither script nor index, the search page for no index until
+    a key is pressed in its field."""
     asked: list[str] = []
     fresh.on("request", lambda request: asked.append(request.url))
     fresh.goto(f"{address}/harmanli/kontakti/")
     fresh.wait_for_load_state("networkidle")
     assert asked
     assert [url for url in asked if "search" in url] == []
+    fresh.goto(f"{address}/tarsene/")
+    fresh.wait_for_load_state("networkidle")
+    expect(fresh.get_by_role("searchbox")).to_be_focused()
+    assert not [url for url in asked if url.endswith(".json")]
+    with fresh.expect_response("**/assets/search-bg.*.json"):
+        fresh.keyboard.type("д")
 
 
 @pytest.mark.parametrize("language", ["bg", "en", "tr", "uk", "ar"])
@@ -249,6 +256,7 @@ def test_a_lost_index_is_said(fresh: Page, address: str) -> None:
     """When the index cannot be fetched, the reader learns it and has the list of all pages."""
     fresh.route("**/search-bg.*.json", lambda route: route.abort())
     fresh.goto(f"{address}/tarsene/")
+    fresh.get_by_role("searchbox").fill("дете")
     status = fresh.locator("#found-count")
     status.get_by_text("Търсенето не се зареди").wait_for()
     assert fresh.locator("#site-index").is_visible()

@@ -22,6 +22,7 @@ KINDS = {
     "form": "/harmanli/pishete-ni/",
     "help": "/pomosht/",
     "contacts": "/harmanli/kontakti/",
+    "Arabic": "/ar/harmanli/",
 }
 LONGEST_PAINT = 1200  # milliseconds, in Lighthouse's model of a slow phone
 

@@ -269,7 +269,6 @@ function start(box) {
   }
 
   box.hidden = false;
-  field.addEventListener("focus", load);
   field.addEventListener("input", show);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { field.value = ""; show(); }
@@ -277,6 +276,8 @@ function start(box) {
   });
   addEventListener("hashchange", show);
   field.focus();
+  // After our own focus: nothing is fetched for a reader who only wants the list below.
+  for (const sign of ["focus", "pointerdown", "keydown"]) field.addEventListener(sign, load);
 }
 
 start(document.getElementById("search-box"));
