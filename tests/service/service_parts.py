@@ -55,6 +55,7 @@ class Instance:
         """Let the site say another way that letters travel to Harmanli."""
         content = self.folder / "content"
         shutil.copytree(ROOT / "content", content)
+        shutil.copytree(ROOT / "locale", self.folder / "locale")
         facts = content / "centres" / "harmanli.yml"
         facts.write_text(
             facts.read_text().replace("id: harmanli\n", f"id: harmanli\nletters: {letters}\n", 1)
