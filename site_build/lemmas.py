@@ -12,6 +12,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -116,17 +117,21 @@ def kept_merges(folder: Path, texts: Iterable[str], language: str, rules: Rules)
     for code in (__file__, search_rules.__file__):
         digest.update(Path(code).read_bytes())
     file = folder / f"{language}-{digest.hexdigest()[:16]}.json"
-    if file.exists():
+    with suppress(FileNotFoundError):
         return dict(json.loads(file.read_text(encoding="utf-8")))
     table = merges(words, language, rules)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(f".{os.getpid()}")
     unfinished.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
     unfinished.replace(file)
-    kept = sorted(folder.glob(f"{language}-*.json"), key=lambda path: path.stat().st_mtime)
-    for old in kept[:-MOST_KEPT]:
-        old.unlink(missing_ok=True)
+    with suppress(FileNotFoundError):  # another build tidies up as well
+        for old in sorted(folder.glob(f"{language}-*.json"), key=_age)[:-MOST_KEPT]:
+            old.unlink()
     return table
+
+
+def _age(file: Path) -> float:
+    return file.stat().st_mtime
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
