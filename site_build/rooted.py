@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-# Neither a path from the root, nor a place in the same page, nor another site.
-_RELATIVE = re.compile(r'(<a\b[^>]*?\shref=")(?![/#]|[a-z][a-z0-9+.-]*:)([^"]+)(?=")')
+# Neither a path from the root, nor a place in the same page, nor another site;
+# Markdown writes the letters of mailto: as &#109; and so on.
+_RELATIVE = re.compile(r'(<a\b[^>]*?\shref=")(?![/#]|&#|[a-z][a-z0-9+.-]*:)([^"]+)(?=")')
 
 
 def rooted(html: str, url: str) -> str:

@@ -105,7 +105,8 @@ def test_bad_facts_are_all_printed_without_a_traceback(
     assert first == f"Сайтът не е направен. Неща за поправяне: {len(problems)}"
     assert [line.partition(",")[0] for line in problems] == [
         "content/centres/harmanli.yml",
-        "content/centres/sopot.yml",
+        "content/centres/sopot.yml",  # the field that is not known
+        "content/centres/sopot.yml",  # the one that is missing
         "content/law.yml",
     ]
 
@@ -155,7 +156,12 @@ def test_a_mended_project_is_built_again(tmp_path: Path, capsys: Captured, site:
     said(project, capsys)
     replace_once(project, ABOUT_SITE, "/nyama/", "/pomosht/")
     build_site(project)
-    assert set(files_of(project.site)) == set(files_of(site))
+    assert names_of(project.site) == names_of(site)
+
+
+def names_of(site: Path) -> set[str]:
+    """The files of a site but for the search index, whose name is made of the words in it."""
+    return {name for name in files_of(site) if "/search-bg." not in name}
 
 
 def test_the_error_of_a_page_is_raised_for_those_who_call_the_stages(tmp_path: Path) -> None:
