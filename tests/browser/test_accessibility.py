@@ -11,7 +11,7 @@ from places import Place, serving
 from playwright.sync_api import Browser, Page
 from states import STATES, Way, extra_step
 
-pytestmark = pytest.mark.accessibility("engines")
+pytestmark = [pytest.mark.accessibility("engines"), pytest.mark.unsettled]
 
 Record = Callable[[str, object], None]
 

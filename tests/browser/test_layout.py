@@ -124,6 +124,7 @@ def test_no_sideways_scroll(page: Page, place: Place) -> None:
     assert not page.evaluate(SIDEWAYS)
 
 
+@pytest.mark.unsettled
 @pytest.mark.accessibility("reflow")
 def test_nothing_sticks_over_a_zoomed_page(page: Page, place: Place) -> None:
     """What stays on the screen while scrolling takes at most a third of it at 400 %."""

@@ -54,6 +54,7 @@ def nameless(page: Page) -> list[str]:
     return [node["role"] for node in tree(page) if node["role"] in NAMED and not node["name"]]
 
 
+@pytest.mark.unsettled
 def test_every_control_has_a_name(view: Page, place: Place) -> None:
     """No link, button, field or landmark of any page is nameless."""
     found = {}
@@ -85,6 +86,7 @@ def test_names_hold_the_words_on_the_screen(view: Page, place: Place) -> None:
         assert view.evaluate(replaced) == [], path
 
 
+@pytest.mark.unsettled
 def test_fields_are_named_by_their_labels(view: Page, place: Place) -> None:
     """The words above each field, radio and checkbox are its name, and its hint belongs to it."""
     view.goto(place.url + CONTACT)
