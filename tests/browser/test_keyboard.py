@@ -114,7 +114,6 @@ def test_menu_on_a_telephone(page: Page, place: Place) -> None:
 
 
 @keyboard
-@pytest.mark.unsettled
 def test_letter_from_the_front_page_to_the_receipt(page: Page, place: Place) -> None:
     """Front page, centre, form; sent empty, errors, each mended from the summary, receipt."""
     page.set_extra_http_headers({"X-Forwarded-For": network(page)})
@@ -128,11 +127,11 @@ def test_letter_from_the_front_page_to_the_receipt(page: Page, place: Place) -> 
     enter(page, page.locator("#errors a").first)
     assert page.evaluate("document.activeElement.type") == "radio"
 
-    choose(page, page.get_by_role("group", name="Има ли опасност"), "Не")
-    choose(page, page.get_by_role("group", name="Кой пише?"), "Друг човек")
+    choose(page, page.get_by_role("radiogroup", name="Има ли опасност"), "Не")
+    choose(page, page.get_by_role("radiogroup", name="Кой пише?"), "Друг човек")
     choose(
         page,
-        page.get_by_role("group", name="Как е безопасно"),
+        page.get_by_role("radiogroup", name="Как е безопасно"),
         "Не ме търсете, аз ще се обадя или ще дойда",
     )
     tick(page, page.get_by_label("Разговори с психолог"))
