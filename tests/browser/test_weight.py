@@ -24,7 +24,6 @@ KINDS = {
     "contacts": "/harmanli/kontakti/",
     "Arabic": "/ar/harmanli/",
 }
-LEAST_SPEED = 90
 LONGEST_PAINT = 1200  # milliseconds, in Lighthouse's model of a slow phone
 
 
@@ -85,11 +84,7 @@ def test_copies_are_exact(site: Path) -> None:
 
 @pytest.mark.unsettled
 def test_lighthouse(site: Path) -> None:
-    """Each kind of page: 100 of 100, and the largest paint under 1.2 s.
-
-    The score for speed holds the time that this machine's processor was busy, so a loaded machine
-    takes points from it; ARCHITECTURE.md has the figures of a quiet one.
-    """
+    """Each kind of page: 100 of 100 four times, and the largest paint under 1.2 s."""
     if not (ROOT / "tests" / "node" / "node_modules" / "lighthouse").is_dir():
         skip_or_fail("Lighthouse is not installed (tests/install-tools does it where npm is)")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
@@ -103,7 +98,7 @@ def test_lighthouse(site: Path) -> None:
     pages = [json.loads(line) for line in done.stdout.splitlines()]
     assert [page["url"] for page in pages] == urls
     for page in pages:
-        assert page["scores"].pop("performance") >= LEAST_SPEED, page
-        assert list(page["scores"].values()) == [100, 100, 100], page
+        assert set(page["scores"].values()) == {100}, page
+        assert len(page["scores"]) == 4
         assert page["lcp"] < LONGEST_PAINT, page
         assert page["cls"] == 0, page
