@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from typing import Any
+from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
@@ -18,6 +19,28 @@ STALL_SECONDS = 1.3  # longer than the client's timeout of 1 s
 ONE_IN_REFUSED_FOR_EVER = 50
 
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # cut lines are meant
+
+
+class _Controller(Controller):
+    """aiosmtpd's, which by itself forgets open connections when it stops."""
+
+    def factory(self) -> SMTP:
+        connection = super().factory()
+        self.connections.add(connection)
+        return connection
+
+    def start(self) -> None:
+        self.connections: WeakSet[SMTP] = WeakSet()
+        super().start()
+
+    async def cut(self) -> None:
+        """Accept nothing more, and end what stands."""
+        self.server.close()
+        await asyncio.sleep(0.05)  # what was accepted in this moment becomes a connection
+        for connection in list(self.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        await asyncio.sleep(0)
 
 
 @dataclass
@@ -33,18 +56,19 @@ class BadMailServer:
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)  # noqa: S311
-        self._controller: Controller | None = None
+        self._controller: _Controller | None = None
 
     def open(self) -> None:
         """Listen; does nothing if it does."""
         if self._controller is None:
-            controller = Controller(self, hostname="127.0.0.1", port=self.port)
+            controller = _Controller(self, hostname="127.0.0.1", port=self.port)
             controller.start()
             self._controller = controller
 
     def close(self) -> None:
         """Refuse connections and cut those that stand."""
         if self._controller is not None:
+            asyncio.run_coroutine_threadsafe(self._controller.cut(), self._controller.loop).result()
             self._controller.stop()
             self._controller = None
 
