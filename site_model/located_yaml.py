@@ -64,9 +64,7 @@ UNREADABLE = (
 
 def parse_yaml(text: str) -> Parsed:
     """Parse one document; raises NotYamlError."""
-    if sign := re.search(
-        r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text
-    ):
+    if sign := _NOT_TEXT.search(text):
         line = text.count("\n", 0, sign.start()) + 1
         raise NotYamlError(
             line, "на реда има невидим знак, който не е текст. Напишете реда отново."

@@ -30,6 +30,7 @@ ANSWERED = {
     "input_fields_grouped": "single fields with labels of their own; choices are in fieldsets",
     "input_label_visible": "test_tree compares each name with the words on the screen",
     "download_keyboard_controllable": "leaflets are plain links; the browser itself shows them",
+    "aria_keyboard_handler_exists": "the groups hold native radios; test_keyboard chooses",
     "input_checkboxes_grouped": "the one checkbox that stands alone is the consent",
 }
 

@@ -38,7 +38,6 @@ def faults(page: Page) -> list[str]:
 
 
 @focus
-@pytest.mark.unsettled
 def test_every_stop_of_every_page_is_seen(view: Page, place: Place) -> None:
     """Tab reaches each link and control once; it is on the screen, uncovered and marked.
 
@@ -52,7 +51,6 @@ def test_every_stop_of_every_page_is_seen(view: Page, place: Place) -> None:
 
 
 @focus
-@pytest.mark.unsettled
 @pytest.mark.parametrize("state", ["menu open", "hints open", "form with errors"])
 def test_every_stop_of_a_state_is_seen(state: str, view: Page, place: Place) -> None:
     """The same where something was opened or must be mended."""

@@ -124,7 +124,6 @@ def test_no_sideways_scroll(page: Page, place: Place) -> None:
     assert not page.evaluate(SIDEWAYS)
 
 
-@pytest.mark.unsettled
 @pytest.mark.accessibility("reflow")
 def test_nothing_sticks_over_a_zoomed_page(page: Page, place: Place) -> None:
     """What stays on the screen while scrolling takes at most a third of it at 400 %."""
@@ -196,7 +195,6 @@ def test_reduced_motion_leaves_none(view: Page, place: Place) -> None:
     assert on_every_page(view, place, MOVING) == {}
 
 
-@pytest.mark.unsettled
 @pytest.mark.accessibility("colours")
 def test_dark_changes_colours_alone(view: Page, place: Place) -> None:
     """Every element stands where it stood, so rules that do not look at colour need no rerun."""

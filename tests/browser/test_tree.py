@@ -54,7 +54,6 @@ def nameless(page: Page) -> list[str]:
     return [node["role"] for node in tree(page) if node["role"] in NAMED and not node["name"]]
 
 
-@pytest.mark.unsettled
 def test_every_control_has_a_name(view: Page, place: Place) -> None:
     """No link, button, field or landmark of any page is nameless."""
     found = {}

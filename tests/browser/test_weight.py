@@ -44,7 +44,6 @@ def test_contact_page(browser: Browser, site: Path, way: str, centre: str) -> No
     assert found.whole <= 60 * KB
 
 
-@pytest.mark.unsettled
 def test_no_page_is_heavy_or_moves(browser: Browser, site: Path) -> None:
     """No page costs more than 100 KB with gzip, none asks another site, none shifts its layout."""
     paths = [path.parent.relative_to(site).as_posix() for path in site.rglob("index.html")]
@@ -82,7 +81,6 @@ def test_copies_are_exact(site: Path) -> None:
         assert len(br) < len(gz) < len(plain)
 
 
-@pytest.mark.unsettled
 def test_lighthouse(site: Path) -> None:
     """Each kind of page: 100 of 100 four times, and the largest paint under 1.2 s."""
     if not (ROOT / "tests" / "node" / "node_modules" / "lighthouse").is_dir():

@@ -124,6 +124,8 @@ def test_trap_asks_to_send_again(instance: Instance, letter: dict[str, Any]) -> 
         ({"Sec-Fetch-Site": "same-site", "Origin": "https://evil.opora.example"}, 403),
         ({"Sec-Fetch-Site": "none"}, 403),
         ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://["}, 403),
+        ({"Origin": "http://localhost@evil.example"}, 403),
     ],
 )
 def test_only_our_pages_may_post(
