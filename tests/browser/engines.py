@@ -31,6 +31,7 @@ ANSWERED = {
     "input_label_visible": "test_tree compares each name with the words on the screen",
     "download_keyboard_controllable": "leaflets are plain links; the browser itself shows them",
     "aria_keyboard_handler_exists": "the groups hold native radios; test_keyboard chooses",
+    "text_sensory_misuse": "test_structure; else „right now“, „round the clock“, Turkish „size“",
     "input_checkboxes_grouped": "the one checkbox that stands alone is the consent",
 }
 

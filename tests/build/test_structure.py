@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -99,3 +100,18 @@ def test_links_with_the_same_words_lead_to_the_same_place(pages: Pages) -> None:
         for link in page.xpath("//main//a[@href]"):
             goals.setdefault(link.get("aria-label") or words(link), set()).add(link.get("href"))
         assert {said: to for said, to in goals.items() if len(to) > 1 or not said} == {}, name
+
+
+def test_nothing_is_named_by_its_place_alone(site: Path) -> None:
+    """Who does not see the page cannot find what is only „най-долу“ (WCAG 2.2, 1.3.3)."""
+    places = re.compile(
+        r"[^.!?]*\b(?:най-долу|най-горе|вляво|вдясно|отляво|отдясно"
+        r"|at the (?:very )?(?:top|bottom)|on the (?:left|right))\b[^.!?]*"
+    )
+    found = {
+        name: sentences
+        for name, page in every_page(site).items()
+        if (sentences := [one for one in places.findall(words(page)) if not re.search("[„“]", one)])
+    }
+    assert found == {}
+    assert places.findall("Press the button at the very bottom. Натисни бутона най-долу!") != []
