@@ -124,27 +124,30 @@ def _is_seen(element: html.HtmlElement) -> bool:
 def answer_links(answer: Pointer, pages: Iterable[SearchPage], root: str) -> list[Link]:
     """The pages that an answer names, those of each centre for `*/`; absent ones are left out.
 
-    A language that has none of them leads to the centres' main pages, which hold the gist.
+    A language that lacks a page of the centres leads to their main pages, which hold the gist.
     """
     pages = tuple(pages)
-    links = _links_to(answer.pages, pages, root)
-    of_centres = any(place.startswith("*/") for place in answer.pages)
-    return links or (_links_to(("*/",), pages, root) if of_centres else [])
+    links: dict[Link, None] = {}
+    for place in answer.pages:
+        found = _links_to(place, pages, root)
+        if place.startswith("*/") and not _links_to(place.partition("#")[0], pages, root):
+            found = _links_to("*/", pages, root)
+        links |= dict.fromkeys(found)
+    return list(links)
 
 
-def _links_to(places: Iterable[str], pages: Iterable[SearchPage], root: str) -> list[Link]:
+def _links_to(place: str, pages: Iterable[SearchPage], root: str) -> list[Link]:
     links = []
-    for place in places:
-        path, _, anchor = place.partition("#")
-        for page in pages:
-            own = f"{page.centre}/" if page.centre and path.startswith("*/") else ""
-            if page.url == root + own + path.removeprefix("*/") and (own or "*" not in path):
-                headings = {section.anchor: section.heading for section in page.sections}
-                if not anchor:
-                    links.append(Link(page.url, page.title))
-                elif anchor in page.ids:
-                    title = f"{headings.get(anchor, '')}: {page.title}".lstrip(": ")
-                    links.append(Link(f"{page.url}#{anchor}", title))
+    path, _, anchor = place.partition("#")
+    for page in pages:
+        own = f"{page.centre}/" if page.centre and path.startswith("*/") else ""
+        if page.url == root + own + path.removeprefix("*/") and (own or "*" not in path):
+            headings = {section.anchor: section.heading for section in page.sections}
+            if not anchor:
+                links.append(Link(page.url, page.title))
+            elif anchor in page.ids:
+                title = f"{headings.get(anchor, '')}: {page.title}".lstrip(": ")
+                links.append(Link(f"{page.url}#{anchor}", title))
     return links
 
 

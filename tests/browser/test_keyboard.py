@@ -112,6 +112,20 @@ def test_menu_on_a_telephone(page: Page, place: Place) -> None:
 
 
 @keyboard
+def test_search(page: Page, place: Place) -> None:
+    """The search is found, typed into and its first finding opened; without scripts, the index."""
+    page.goto(f"{place.url}/sopot/")
+    follow(page, page.get_by_role("link", name="Търсене"))
+    finding = page.locator("main").get_by_role("link", name="Разговори с психолог").first
+    field = page.get_by_role("searchbox")
+    if field.count():
+        write(page, field, "психолог")
+        expect(page.locator("#found-count")).not_to_be_empty()
+    follow(page, finding)
+    expect(page).to_have_url(re.compile("/uslugi/"))
+
+
+@keyboard
 def test_letter_from_the_front_page_to_the_receipt(page: Page, place: Place) -> None:
     """Front page, centre, form; sent empty, errors, each mended from the summary, receipt."""
     page.set_extra_http_headers({"X-Forwarded-For": network(page)})

@@ -68,6 +68,45 @@ def test_english_readers_search_with_their_own_words(fresh: Page, address: str) 
     assert "/en/harmanli/vaprosi-i-otgovori/#taksa" in fee["pages"][:3]
 
 
+MAIN = "/harmanli/"
+ELSEWHERE = {
+    "tr": {
+        MAIN: ["telefon", "adres", "psikolog", "evlat edinme", "ücret", "çalışma saatleri"],
+        "/pomosht/": ["yardım", "şiddet", "bana vuruyorlar", "dövüyorlar"],
+        "/harmanli/pishete-ni/": ["mektup"],
+        "/harmanli/nasochvane/": ["okul", "öğretmenim"],
+    },
+    "uk": {
+        MAIN: ["телефон", "адреса", "психолог", "усиновлення", "діти", "послуги"],
+        "/pomosht/": ["допомога", "насильство", "мене б’ють"],
+        "/harmanli/pishete-ni/": ["написати"],
+        "/harmanli/nasochvane/": ["школа", "я вчитель", "дитина"],
+    },
+    "ar": {
+        MAIN: ["هاتف", "عنوان", "طبيب نفسي", "تبني", "أطفال", "خدمات"],
+        "/pomosht/": ["مساعدة", "عنف", "يضربونني"],
+        "/harmanli/pishete-ni/": ["رسالة"],
+        "/harmanli/nasochvane/": ["مدرسة", "طفل"],
+    },
+}
+
+
+@pytest.mark.parametrize("language", ELSEWHERE)
+def test_readers_of_main_information_find_it(fresh: Page, address: str, language: str) -> None:
+    """In Turkish, Ukrainian and Arabic the right page is among the first three, each time."""
+    asked = [
+        (path, typed) for path, all_typed in ELSEWHERE[language].items() for typed in all_typed
+    ]
+    open_search(fresh, f"{address}/{language}")
+    answers = found(fresh, [typed for _, typed in asked])
+    missed = [
+        (typed, pages(answer)[:3])
+        for (path, typed), answer in zip(asked, answers, strict=True)
+        if f"/{language}{path}" not in pages(answer)[:3]
+    ]
+    assert missed == []
+
+
 def test_the_right_page_is_among_the_first_three(search: Page) -> None:
     """For 95 % of the queries of the data file; `pytest -s` prints the share of each kind."""
     asked = queries()

@@ -22,6 +22,8 @@ KINDS = {
     "form": "/harmanli/pishete-ni/",
     "help": "/pomosht/",
     "contacts": "/harmanli/kontakti/",
+    "search": "/tarsene/",
+    "English": "/en/harmanli/uslugi/",
     "Arabic": "/ar/harmanli/",
 }
 LONGEST_PAINT = 1200  # milliseconds, in Lighthouse's model of a slow phone

@@ -1,44 +1,14 @@
-"""html-validate on every built page and on what the service answers."""
+"""html-validate on every built page; what the service answers is looked at in its own tests."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support import ROOT, skip_or_fail
-
-NODE = ROOT / "tests" / "node"
-TOOL = NODE / "node_modules" / "html-validate"
+from html_validate import faults, version
 
 pytestmark = pytest.mark.accessibility("html")
-
-
-def faults(*pages: Path) -> list[str]:
-    """File, line, rule and sentence of each fault."""
-    if not (TOOL.exists() and shutil.which("node")):
-        skip_or_fail("html-validate is not installed (make test installs it where it may)")
-    config = NODE / "html-validate.config.cjs"
-    ran = subprocess.run(
-        ["node", TOOL / "bin" / "html-validate.mjs", "--config", config, "-f", "json", *pages],
-        cwd=NODE,
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert ran.stdout, ran.stderr
-    return [
-        f"{file['filePath']}:{fault['line']} {fault['ruleId']}: {fault['message']}"
-        for file in json.loads(ran.stdout)
-        for fault in file["messages"]
-    ]
-
-
-def version() -> str:
-    return str(json.loads((TOOL / "package.json").read_text())["version"])
 
 
 def test_every_page(site: Path, record_property: Callable[[str, object], None]) -> None:
