@@ -1,6 +1,7 @@
 # The documented commands. Each makes what it needs first.
 PYTHON ?= python3
 PORT ?= 8000
+WORKERS ?= auto
 MAILBOX_PORT ?= 8025
 LETTERS ?= 10000
 SEED ?= 1
@@ -37,9 +38,9 @@ format: $(DEV_NEEDS) ## mend what can be mended by itself
 	.venv/bin/ruff format $(CODE)
 	.venv/bin/ruff check --fix $(CODE)
 
-test: $(DEV_NEEDS) ## every test; installs what they need with apt and npm where it may
+test: $(DEV_NEEDS) ## every test; installs what they need with apt and npm where it may (WORKERS)
 	@tests/install-tools
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 a11y-report: $(DEV_NEEDS) ## run the accessibility checks; their results for the declaration
 	@tests/install-tools
