@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -153,11 +152,6 @@ def _remove_unused(folder: Path, root: str, pages: Iterable[ParsedPage]) -> None
     for path in folder.rglob("assets/**/*"):
         if path.is_file() and _url(path, folder, root) not in wanted:
             path.unlink()
-    for path in folder.rglob("sitemap.xml.gz"):
-        path.unlink()
-    for path in folder.rglob("sitemap.xml"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"\s*<lastmod>[^<]*</lastmod>", "", text), encoding="utf-8")
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()

@@ -26,6 +26,8 @@ from site_build.centre_pages import (
 )
 from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
+from site_build.open_data.files import card_file
+from site_build.open_data.linked import LinkedData
 from site_build.typesetting import PrintedPaper
 from site_model.addresses import form_action, site_root, site_url
 from site_model.base import SOURCE_LANGUAGE, MissingTranslationError, Text
@@ -76,6 +78,7 @@ class PageMaker:
         self._words = words
         self._search = search_page(words)
         self._linked = every_page(content, language, words)
+        self._linked_data = LinkedData(source, language)
         environment.filters |= {
             "t": self._in_markdown,
             "date": self._as_date,
@@ -92,6 +95,9 @@ class PageMaker:
             "accessibility": content.accessibility,
             "address": site_url(content.site, language),
             "root": site_root(content.site, language),
+            "bulgarian_root": site_root(content.site, SOURCE_LANGUAGE),
+            "linked_data": self._linked_data,
+            "licence": content.site.data_licence,
             "paths": {page.id: page.path for page in self._linked},
             "titles": {page.id: page.title for page in self._linked},
         }
@@ -150,7 +156,7 @@ class PageMaker:
         template = self._environment.get_template(f"centre/{page.template}")
         form_html = self._form_html(centre, page.form) if page.form else ""
         up = "../" * page.slug.count("/")
-        return template.render(
+        body = template.render(
             centre=centre,
             page=page,
             form_html=form_html,
@@ -159,7 +165,14 @@ class PageMaker:
             common=f"../{up}",
             support_way=self._support_way,
             paper=self._papers.get(f"{centre.id}/{page.path}"),
+            card=card_file(centre.id),
         )
+        return body + self._data_block(centre, page)
+
+    def _data_block(self, centre: Centre, page: CentrePage) -> str:
+        if page.service:
+            return str(self._linked_data.service(centre, page.service))
+        return str(self._linked_data.centre(centre)) if page.id == "home" else ""
 
     def _support_way(self, centre: Centre) -> tuple[SupportWay, Markup]:
         way = support_way(centre, self._content.law, self._language, self._words)

@@ -18,6 +18,7 @@ from site_build.errors import BuildError
 from site_build.finish import finish, publish
 from site_build.gaps import gaps_of, hand_written
 from site_build.headers import write_header_files
+from site_build.open_data.files import data_files
 from site_build.pages import PageMaker
 from site_build.papers import papers
 from site_build.photographs import FOLDER as PHOTOGRAPHS
@@ -25,6 +26,7 @@ from site_build.photographs import read_photographs
 from site_build.pictograms import pictograms
 from site_build.report import Gaps, listing
 from site_build.search_files import write_search
+from site_build.sitemap import write_sitemap
 from site_build.translated import Marked, finish_languages
 from site_build.typesetting import PrintedPaper, Typesetter
 from site_model.addresses import site_root, site_url
@@ -142,6 +144,7 @@ def finish_site(project: Project, content: Content, folder: Path) -> dict[str, M
     words = {code: _words(project, code) for code in codes}
     missing = finish_languages(folder, content.site, words)
     uses = finish(folder, site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
+    write_sitemap(folder, content)
     write_header_files(project.headers, uses)
     compress(folder, project.site)
     return missing
@@ -169,6 +172,7 @@ def write_pages(project: Project, content: Content, language: str) -> None:
     files = {page.file.as_posix(): page.text.encode() for page in made}
     files |= {paper.file: paper.pdf for paper in printed.values()}
     if language == SOURCE_LANGUAGE:  # the other languages show the same files
+        files |= data_files(content)
         files |= {f"{PHOTOGRAPHS}/{picture.name}": picture.data for picture in pictures.values()}
     _write_changed(project.markdown(language), files)
 

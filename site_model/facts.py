@@ -104,10 +104,18 @@ def _bulgarian_first(languages: tuple[SiteLanguage, ...]) -> tuple[SiteLanguage,
     return languages
 
 
+class Licence(Frozen):
+    """Under which licence others may use the data, and where its text stands."""
+
+    name: Text
+    url: HttpUrl
+
+
 class Site(Frozen):
     """Settings of the public site that both the build and the service need.
 
     `exit_url` is where a person lands who leaves in a hurry: a site that anybody may read.
+    Without `data_licence` the page about the data says that nobody has chosen one yet.
     """
 
     name: Text
@@ -115,6 +123,7 @@ class Site(Frozen):
     languages: Annotated[tuple[SiteLanguage, ...], AfterValidator(_bulgarian_first)]
     exit_url: HttpUrl
     service_path: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/-]*[a-z0-9]$")]
+    data_licence: Licence | None = None
 
     def language(self, code: str) -> SiteLanguage:
         """The language of this code; raises StopIteration for one that the site does not have."""

@@ -1,0 +1,54 @@
+"""Which files of data a site has, and where they lie below it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from site_build.open_data import hsds
+from site_build.open_data.cards import contact_card
+from site_build.open_data.ids import stable_id
+from site_build.open_data.tables import centres_table, offers_table
+from site_model.facts import Content
+
+
+def data_files(content: Content) -> Iterator[tuple[str, bytes]]:
+    """Every file with its place. Lists hold one line for each; all that belongs to a centre
+    stands in a file of its own, so that one changed fact changes one large file and no more.
+    """
+    centres = content.centres.values()
+    yield (
+        "danni/organizations.json",
+        _json(hsds.page(hsds.basic_organization(content, centre) for centre in centres)),
+    )
+    yield (
+        "danni/services.json",
+        _json(
+            hsds.page(
+                hsds.basic_service(content, centre, service)
+                for centre in centres
+                for service in centre.services
+            )
+        ),
+    )
+    yield "danni/taxonomies.json", _json(hsds.page([hsds.taxonomy(content)]))
+    yield (
+        "danni/taxonomy_terms.json",
+        _json(hsds.page(map(hsds.taxonomy_term, content.groups.values()))),
+    )
+    yield "danni/tsentrove.csv", centres_table(content)
+    yield "danni/uslugi-i-programi.csv", offers_table(content)
+    for centre in centres:
+        id = stable_id("organization", centre.id)
+        yield f"danni/organizations/{id}.json", _json(hsds.organization(content, centre))
+        yield card_file(centre.id), contact_card(content.site, centre)
+
+
+def card_file(centre: str) -> str:
+    """Where the card of a centre lies."""
+    return f"{centre}/{centre}.vcf"
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,223 @@
+"""Centres as HSDS 3.0, the data standard of Open Referral for services that help people.
+
+https://docs.openreferral.org/ tells what each field means. HSDS has one language; here it
+is Bulgarian. Left out, beside what a centre has not said: `assured_date` where the facts know
+only the month, and `addresses`, which want a postal code and a province.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from site_build.open_data.ids import stable_id
+from site_model.addresses import site_url
+from site_model.base import SOURCE_LANGUAGE, Fact, Text
+from site_model.centre import Centre, Programme, Service
+from site_model.facts import Content, TargetGroup
+
+Record = dict[str, Any]
+
+TAXONOMY = "target_groups"
+_PER_DAY = len("2026-11-22")
+
+
+def organization(content: Content, centre: Centre) -> Record:
+    """A centre with all that belongs to it; its services stand in `services`, as the API of
+    HSDS gives them for `full_service`.
+    """
+    id = stable_id("organization", centre.id)
+    return basic_organization(content, centre) | present(
+        funding=[
+            {
+                "id": stable_id("funding", centre.id, number),
+                "organization_id": id,
+                "source": said(fact.text),
+            }
+            for number, fact in enumerate(centre.funding)
+        ],
+        phones=_phones(centre, "organization_id", id, "organization"),
+        contacts=[
+            {
+                "id": stable_id("contact", centre.id, number),
+                "organization_id": id,
+                "title": said(role.title),
+            }
+            for number, role in enumerate(centre.team)
+        ],
+        locations=_locations(centre, id),
+        programs=[_program(centre, programme) for programme in centre.programmes],
+        services=[service(content, centre, item) for item in centre.services],
+    )
+
+
+def basic_organization(content: Content, centre: Centre) -> Record:
+    """A centre in one line of a list."""
+    return present(
+        id=stable_id("organization", centre.id),
+        name=said(centre.name.text),
+        alternate_name=said(centre.short_name),
+        description=said(centre.summary.text),
+        email=centre.email.address if centre.email else None,
+        website=f"{site_url(content.site, SOURCE_LANGUAGE)}{centre.id}/",
+    )
+
+
+def service(content: Content, centre: Centre, item: Service) -> Record:
+    """A service with all that belongs to it, but for its organization, which holds it."""
+    id = stable_id("service", centre.id, item.id)
+    return basic_service(content, centre, item) | present(
+        phones=_phones(centre, "service_id", id, "service", item.id),
+        service_areas=_of_service("service_area", centre, item, "description", centre.area),
+        service_at_locations=[
+            {
+                "id": stable_id("service_at_location", centre.id, item.id),
+                "service_id": id,
+                "description": said(item.where),
+            }
+        ]
+        if item.where
+        else None,
+        required_documents=_of_service(
+            "required_document", centre, item, "document", centre.documents
+        ),
+        attributes=[
+            {
+                "id": stable_id("attribute", centre.id, item.id, group),
+                "link_id": id,
+                "link_entity": "service",
+                "taxonomy_term_id": stable_id("taxonomy_term", group),
+                "taxonomy_term": taxonomy_term(content.groups[group]),
+            }
+            for group in item.groups
+        ],
+    )
+
+
+def basic_service(content: Content, centre: Centre, item: Service) -> Record:
+    """A service in one line of a list.
+
+    `status` is a duty in HSDS: `active` where the centre names the service as one that it gives.
+    """
+    address = f"{site_url(content.site, SOURCE_LANGUAGE)}{centre.id}/uslugi/{item.slug}/"
+    return present(
+        id=stable_id("service", centre.id, item.id),
+        organization_id=stable_id("organization", centre.id),
+        name=said(item.name),
+        alternate_name=said(item.legal_name),
+        description=said(item.description),
+        url=address,
+        email=centre.email.address if centre.email else None,
+        status="active",
+        application_process=" ".join(said(route.text) or "" for route in centre.routes),
+        fees_description=said(centre.fee),
+        eligibility_description=said(centre.age_limit),
+        assured_date=item.checked_on if len(item.checked_on) == _PER_DAY else None,
+    )
+
+
+def taxonomy(content: Content) -> Record:
+    """The one taxonomy: whom centres help."""
+    return {
+        "id": stable_id("taxonomy", TAXONOMY),
+        "name": "На кого помагат центровете за обществена подкрепа",
+        "description": "Име за семействата; описанието е както го пишат институциите.",
+        "uri": f"{site_url(content.site, SOURCE_LANGUAGE)}danni/taxonomy_terms.json",
+    }
+
+
+def taxonomy_term(group: TargetGroup) -> Record:
+    return {
+        "id": stable_id("taxonomy_term", group.id),
+        "code": group.id,
+        "name": said(group.plain),
+        "description": said(group.legal),
+        "language": SOURCE_LANGUAGE,
+        "taxonomy_id": stable_id("taxonomy", TAXONOMY),
+    }
+
+
+def page(records: Iterable[Record]) -> Record:
+    """A whole list as the one page that the API of HSDS would give of it."""
+    contents = list(records)
+    return {
+        "total_items": len(contents),
+        "total_pages": 1,
+        "page_number": 1,
+        "size": len(contents),
+        "first_page": True,
+        "last_page": True,
+        "empty": not contents,
+        "contents": contents,
+    }
+
+
+def _program(centre: Centre, programme: Programme) -> Record:
+    """HSDS wants a description; where the centre gave none, what it did say stands there."""
+    told = (programme.description, programme.audience, programme.format, programme.name)
+    return {
+        "id": stable_id("program", centre.id, programme.id),
+        "organization_id": stable_id("organization", centre.id),
+        "name": said(programme.name),
+        "description": next(said(text) for text in told if text),
+    }
+
+
+def _locations(centre: Centre, organization_id: str) -> list[Record]:
+    """The one place of a centre, if it has said anything of it."""
+    told = [centre.address] if centre.address else list(centre.building)
+    id = stable_id("location", centre.id)
+    location = present(
+        description=" ".join(said(fact) or "" for fact in told),
+        accessibility=[
+            {
+                "id": stable_id("accessibility", centre.id),
+                "location_id": id,
+                "description": said(centre.accessibility),
+            }
+        ]
+        if centre.accessibility
+        else None,
+    )
+    if not location:
+        return []
+    return [{"id": id, "location_type": "physical", "organization_id": organization_id} | location]
+
+
+def _phones(centre: Centre, link: str, id: str, *names: str) -> list[Record]:
+    return [
+        {
+            "id": stable_id("phone", centre.id, *names, number),
+            link: id,
+            "number": phone.number,
+        }
+        for number, phone in enumerate(centre.phones)
+    ]
+
+
+def _of_service(
+    kind: str, centre: Centre, item: Service, field: str, fact: Fact | None
+) -> list[Record]:
+    """What the centre said of all of its services, as a record of one."""
+    return (
+        [
+            {
+                "id": stable_id(kind, centre.id, item.id),
+                "service_id": stable_id("service", centre.id, item.id),
+                field: said(fact),
+            }
+        ]
+        if fact
+        else []
+    )
+
+
+def said(words: Fact | Text | None) -> str | None:
+    """A text in Bulgarian, with single spaces, or None."""
+    text = words.text if isinstance(words, Fact) else words
+    return " ".join(text.to(SOURCE_LANGUAGE).split()) if text else None
+
+
+def present(**fields: Any) -> Record:
+    """The fields that hold something."""
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}

@@ -1,0 +1,92 @@
+"""The sitemap, with the day on which what a page says was last held against its source.
+
+`lastmod` comes from the facts (W3C date and time formats allow a month), never from the day of
+the build; a page whose facts have no such day, as a form, has no `lastmod`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from site_model.addresses import site_url
+from site_model.base import SOURCE_LANGUAGE, Moment
+from site_model.facts import Content
+
+MOST = 50_000
+"""Addresses in one file, by the protocol of sitemaps.org."""
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def write_sitemap(folder: Path, content: Content, most: int = MOST) -> None:
+    """Write sitemap.xml for the built pages of `folder`, and robots.txt, which names it.
+
+    The engine's own files go: they know no true day, and one stood in each language.
+    """
+    for name in ("sitemap.xml", "sitemap.xml.gz"):
+        for path in folder.rglob(name):
+            path.unlink()
+    paths = sorted(
+        path.parent.relative_to(folder).as_posix() for path in folder.rglob("index.html")
+    )
+    root = site_url(content.site, SOURCE_LANGUAGE)
+    for name, text in sitemaps(content, paths, root, most).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    robots = f"User-agent: *\nDisallow:\n\nSitemap: {root}sitemap.xml\n"
+    (folder / "robots.txt").write_text(robots, encoding="utf-8")
+
+
+def sitemaps(
+    content: Content, paths: Sequence[str], root: str, most: int = MOST
+) -> Mapping[str, str]:
+    """Pure: the files for pages at `paths` ("." is the front page), by name."""
+    pages = [(f"{root}{path}/".replace("./", ""), checked_on(content, path)) for path in paths]
+    parts = [pages[start : start + most] for start in range(0, len(pages), most)]
+    if len(parts) == 1:
+        return {"sitemap.xml": _file("urlset", "url", parts[0])}
+    named = {f"sitemap-{number}.xml": part for number, part in enumerate(parts, 1)}
+    index = [(root + name, None) for name in named]
+    return {
+        "sitemap.xml": _file("sitemapindex", "sitemap", index),
+        **{name: _file("urlset", "url", part) for name, part in named.items()},
+    }
+
+
+def _file(outer: str, inner: str, entries: Sequence[tuple[str, Moment | None]]) -> str:
+    lines = (
+        f"<{inner}><loc>{escape(address)}</loc>"
+        f"{f'<lastmod>{day}</lastmod>' if day else ''}</{inner}>\n"
+        for address, day in entries
+    )
+    return f"{_HEAD}<{outer} {_SPACE}>\n{''.join(lines)}</{outer}>\n"
+
+
+def checked_on(content: Content, path: str) -> Moment | None:
+    """When what stands at `path` (`en/harmanli/uslugi`) was last checked, if its facts say."""
+    steps = [step for step in path.split("/") if step != "."]
+    if steps and steps[0] in {language.code for language in content.site.languages}:
+        steps = steps[1:]
+    return max(_days(content, steps), default=None)
+
+
+def _days(content: Content, steps: Sequence[str]) -> Iterator[Moment]:
+    """The days on which the facts of a page were checked."""
+    if not steps:
+        yield from (centre.checked_on for centre in content.centres.values())
+    elif steps == ["pomosht"]:
+        yield from (line.checked_on for line in content.help_lines.values())
+    elif steps[0] in content.centres:
+        centre = content.centres[steps[0]]
+        forms = {form.slug for form in content.forms.values()}
+        match steps[1:]:
+            case [slug] if slug in forms:
+                return
+            case ["uslugi", slug]:
+                yield from (item.checked_on for item in centre.services if item.slug == slug)
+            case ["programi"] if centre.programmes:
+                yield from (programme.checked_on for programme in centre.programmes)
+            case _:
+                yield centre.checked_on
