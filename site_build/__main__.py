@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from site_build.errors import BuildError
@@ -33,8 +35,17 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="FOLDER",
         help="the folder that holds mkdocs.yml and content/ (default: this one)",
     )
+    parser.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the day for which the pages are made: what is overdue or over on it (default: the "
+        "day of SOURCE_DATE_EPOCH, or today)",
+    )
     options = parser.parse_args(arguments)
     project = Project(options.project.resolve())
+    if options.today:
+        project = replace(project, today=options.today)
     started = time.perf_counter()
     try:
         if options.command in ("words", "check-words"):

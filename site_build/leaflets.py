@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from site_build.hours_words import hours_lines
 from site_build.paper_parts import Data, PaperParts, line, number, section
 from site_model.centre import Centre, Service
 from site_model.facts import LawNote
@@ -145,8 +146,14 @@ def _where(parts: PaperParts, centre: Centre) -> Data:
 
 def _when(parts: PaperParts, centre: Centre) -> Data:
     _ = parts.words
-    gap = _("Още не е посочено. Попитайте, преди да дойдете.")
-    return section(_("Работно време"), parts.given(centre.opening_hours, gap))
+    hours = centre.opening_hours
+    if hours is None:
+        return section(
+            _("Работно време"), line(_("Още не е посочено. Попитайте, преди да дойдете."))
+        )
+    rules = hours_lines(hours.rules, parts.language, _)
+    said = [line(f"{rule.days}: {rule.times}") for rule in rules]
+    return section(_("Работно време"), *said, *([line(parts.t(hours.text))] if hours.text else []))
 
 
 def _fee(parts: PaperParts, centre: Centre) -> Data:

@@ -28,6 +28,7 @@ from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
 from site_build.open_data.files import card_file
 from site_build.open_data.linked import LinkedData
+from site_build.timely import Timely
 from site_build.typesetting import PrintedPaper
 from site_model.addresses import form_action, site_root, site_url
 from site_model.base import SOURCE_LANGUAGE, MissingTranslationError, Text
@@ -64,9 +65,13 @@ class PageMaker:
         words: Words,
         papers: Mapping[str, PrintedPaper],
         *,
+        today: date,
         forms: bool = True,
     ) -> None:
-        """`forms`: whether this language has every interface word of the forms."""
+        """`forms`: whether this language has every interface word of the forms.
+
+        `today` is the day for which the pages are made.
+        """
         content = with_language(source, language)
         self._source = source
         self._content = content
@@ -98,6 +103,7 @@ class PageMaker:
             "bulgarian_root": site_root(content.site, SOURCE_LANGUAGE),
             "linked_data": self._linked_data,
             "licence": content.site.data_licence,
+            "timely": Timely(content.site, language, words, today),
             "paths": {page.id: page.path for page in self._linked},
             "titles": {page.id: page.title for page in self._linked},
         }
@@ -150,6 +156,8 @@ class PageMaker:
         if page.id != "home":
             title = f"{page.title} – {centre.short_name.to(self._language)}"
         meta = {"id": page.id, "section": page.section, "centre": centre.id, "title": title}
+        if "data-hours=" in body or "data-until=" in body:
+            meta["script"] = "times"
         return _with_meta(file, meta, body)
 
     def _body(self, centre: Centre, page: CentrePage) -> str:

@@ -6,7 +6,8 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from site_build.pictograms import pictograms
 from site_build.report import Gaps, listing
 from site_build.search_files import write_search
 from site_build.sitemap import write_sitemap
+from site_build.timely import build_day
 from site_build.translated import Marked, finish_languages
 from site_build.typesetting import PrintedPaper, Typesetter
 from site_model.addresses import site_root, site_url
@@ -41,10 +43,11 @@ PACKAGE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Project:
-    """Where things lie: all below the folder that holds mkdocs.yml."""
+    """Where things lie: all below the folder that holds mkdocs.yml; and for which day it is."""
 
     root: Path
     catalogues: Path = CATALOGUES
+    today: date = field(default_factory=build_day)
 
     @property
     def content(self) -> Path:
@@ -167,7 +170,9 @@ def write_pages(project: Project, content: Content, language: str) -> None:
     words = _words(project, language)
     printed = _printed(project, content, language, words)
     forms = not form_words_missing(language, project.catalogues)
-    maker = PageMaker(content, language, environment, words, printed, forms=forms)
+    maker = PageMaker(
+        content, language, environment, words, printed, today=project.today, forms=forms
+    )
     made = maker.pages(hand_written(project.hand_written(language)))
     files = {page.file.as_posix(): page.text.encode() for page in made}
     files |= {paper.file: paper.pdf for paper in printed.values()}

@@ -6,9 +6,10 @@ Names follow HSDS (Open Referral) where it has one. What a centre has not given 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import EmailStr, Field, model_validator
+from pydantic import EmailStr, Field, StringConstraints, field_validator, model_validator
 
 from site_model.base import (
     Fact,
@@ -23,6 +24,7 @@ from site_model.base import (
     dialled,
     refuse_repeats,
 )
+from site_model.hours import Rule, parsed_hours
 from site_model.pictures import EasyReadLine, Photograph
 from site_model.statements import StatementFacts
 
@@ -48,10 +50,63 @@ class GroupServed(Sourced):
     group: FieldId
 
 
+class OpeningHours(Sourced):
+    """When a centre receives people: as `osm` (OpenStreetMap's syntax), in words, or both."""
+
+    osm: str | None = None
+    text: Text | None = None
+
+    @field_validator("osm")
+    @classmethod
+    def _can_be_said(cls, value: str | None) -> str | None:
+        if value is not None:
+            parsed_hours(value)
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.osm or self.text):
+            raise ValueError("липсват часовете: напишете ги в osm, в text или в двете")
+        return self
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return parsed_hours(self.osm) if self.osm else ()
+
+
+class Notice(Sourced):
+    """A message that is shown until its last day is over, and then vanishes by itself.
+
+    `closed` says that the centre receives nobody from `first` to `until`, both included.
+    """
+
+    text: Text
+    first: date | None = None
+    until: date
+    closed: bool = False
+
+    @model_validator(mode="after")
+    def _days_agree(self) -> Self:
+        if self.first and self.first > self.until:
+            raise ValueError("първият ден (first) е след последния (until)")
+        if self.closed and not self.first:
+            raise ValueError("липсва first: от кой ден центърът е затворен")
+        return self
+
+
+class ServiceStatus(Sourced):
+    """How a service stands now; after the day `until` nothing is said of it any more."""
+
+    state: Literal["open", "limited", "paused"]
+    until: date | None = None
+    text: Text | None = None
+
+
 class Service(Sourced):
     """What a centre gives, on a page of its own at `slug`.
 
-    `checked_on` is when it was last held against the centre's own text.
+    `checked_on` is when it was last held against the centre's own text; `next_check` is the day
+    by which that is to be done again, where it differs from the rule of the site.
     """
 
     id: FieldId
@@ -62,12 +117,31 @@ class Service(Sourced):
     description: Text
     where: Text | None = None
     groups: tuple[FieldId, ...] = ()
+    status: ServiceStatus | None = None
+    next_check: date | None = None
 
 
 class PartOf(Sourced):
     """The service to which the centre itself counts a programme."""
 
     service: FieldId
+
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class ProgrammeDate(Sourced):
+    """A day on which a programme takes place, with the local times if they are known."""
+
+    day: date
+    starts: TimeOfDay | None = None
+    ends: TimeOfDay | None = None
+
+    @model_validator(mode="after")
+    def _times_agree(self) -> Self:
+        if self.ends and not (self.starts and self.starts < self.ends):
+            raise ValueError("краят (ends) трябва да е след началото (starts) в същия ден")
+        return self
 
 
 class Programme(Sourced):
@@ -81,6 +155,8 @@ class Programme(Sourced):
     description: Text | None = None
     format: Text | None = None
     groups: tuple[FieldId, ...] = ()
+    dates: tuple[ProgrammeDate, ...] = ()
+    next_check: date | None = None
 
 
 class ReferralRoute(Sourced):
@@ -111,6 +187,7 @@ class Centre(Frozen):
 
     id: Slug
     checked_on: Moment
+    next_check: date | None = None
     letters: LettersTravel = "key"
     name: Fact
     short_name: Text
@@ -119,7 +196,8 @@ class Centre(Frozen):
     phones: tuple[Phone, ...] = ()
     email: Email | None = None
     address: Fact | None = None
-    opening_hours: Fact | None = None
+    opening_hours: OpeningHours | None = None
+    notices: tuple[Notice, ...] = ()
     accessibility: Fact | None = None
     fee: Fact | None = None
     documents: Fact | None = None

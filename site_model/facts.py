@@ -115,6 +115,7 @@ class Site(Frozen):
     """Settings of the public site that both the build and the service need.
 
     `exit_url` is where a person lands who leaves in a hurry: a site that anybody may read.
+    Facts are checked again every `check_every_months`, unless they name a day of their own.
     Without `data_licence` the page about the data says that nobody has chosen one yet.
     """
 
@@ -124,6 +125,7 @@ class Site(Frozen):
     exit_url: HttpUrl
     service_path: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/-]*[a-z0-9]$")]
     data_licence: Licence | None = None
+    check_every_months: Annotated[int, Field(ge=1, strict=True)] = 12
 
     def language(self, code: str) -> SiteLanguage:
         """The language of this code; raises StopIteration for one that the site does not have."""

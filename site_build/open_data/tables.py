@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
+from site_build.hours_words import hours_sentence
 from site_build.open_data.hsds import said
 from site_build.open_data.ids import stable_id
 from site_model.addresses import site_url
@@ -94,7 +95,7 @@ def _centre(content: Content, centre: Centre) -> Row:
         ", ".join(phone.number for phone in centre.phones),
         centre.email.address if centre.email else None,
         said(centre.address),
-        said(centre.opening_hours),
+        hours_sentence(centre, SOURCE_LANGUAGE, str),
         said(centre.accessibility),
         said(centre.fee),
         said(centre.documents),

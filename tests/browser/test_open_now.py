@@ -1,0 +1,134 @@
+"""„Сега е отворено“, said by the reader's browser at a set hour, and what has run out is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from static_server import header_lines, serve
+from support import copy_project
+from timely_content import with_times
+
+from site_build.stages import Project, build_site
+
+CONTACTS = "/harmanli/kontakti/"
+BUILT = date(2027, 3, 15)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of a Monday in March 2027, with made-up hours, behind its own strict headers."""
+    project = copy_project(tmp_path_factory.mktemp("timely"))
+    with_times(project)
+    build_site(Project(project.root, today=BUILT))
+    with serve(project.site, header_lines(project.headers)) as url:
+        yield url
+
+
+def opened(context: BrowserContext, url: str, moment: str) -> Page:
+    """A page as it is when the clock shows `moment`, with its offset from UTC."""
+    page = context.new_page()
+    page.clock.install(time=datetime.fromisoformat(moment))
+    page.goto(url)
+    return page
+
+
+# Summer time begins on 28 March 2027. Good Friday is 30 April; 4 May is off instead of 1 May.
+MOMENTS = {
+    "Monday morning": ("2027-03-15T08:59:00+02:00", "Отваря: понеделник, 15 март, 09:00."),
+    "the first minute": ("2027-03-15T09:00:00+02:00", "Сега е отворено, до 12:00."),
+    "noon": ("2027-03-15T12:00:00+02:00", "Отваря: понеделник, 15 март, 13:00."),
+    "the last minute": ("2027-03-15T16:59:59+02:00", "Сега е отворено, до 17:00."),
+    "evening": ("2027-03-15T17:00:00+02:00", "Отваря: вторник, 16 март, 09:00."),
+    "Saturday": ("2027-03-20T10:30:00+02:00", "Сега приемат по уговорка."),
+    "closed for two days": ("2027-03-25T10:00:00+02:00", "Отваря: събота, 27 март, 10:00."),
+    "the Sunday of the change": ("2027-03-28T12:00:00+03:00", "понеделник, 29 март, 09:00."),
+    "nine after the change": ("2027-03-29T09:00:00+03:00", "Сега е отворено, до 12:00."),
+    "eight after the change": ("2027-03-29T08:59:00+03:00", "понеделник, 29 март, 09:00."),
+    "Good Friday": ("2027-04-30T10:00:00+03:00", "Отваря: сряда, 5 май, 09:00."),
+}
+
+
+@pytest.mark.parametrize("zone", ["Europe/Sofia", "America/New_York"])
+@pytest.mark.parametrize(("moment", "said"), MOMENTS.values(), ids=MOMENTS)
+def test_the_page_says_whether_it_is_open(
+    browser: Browser, address: str, moment: str, said: str, zone: str
+) -> None:
+    """At each moment, wherever the reader's own clock stands."""
+    context = browser.new_context(locale="bg-BG", timezone_id=zone)
+    page = opened(context, address + CONTACTS, moment)
+    expect(page.locator(".open-now")).to_contain_text(said)
+    context.close()
+
+
+def test_an_open_page_follows_the_clock(browser: Browser, address: str) -> None:
+    """Left open over noon it does not go on saying that the centre is open."""
+    context = browser.new_context(locale="bg-BG")
+    page = opened(context, address + CONTACTS, "2027-03-15T11:58:00+02:00")
+    expect(page.locator(".open-now")).to_contain_text("Сега е отворено")
+    page.clock.run_for("03:00")
+    expect(page.locator(".open-now")).to_contain_text("Сега е затворено")
+    context.close()
+
+
+@pytest.mark.parametrize("moment", ["2027-05-11T10:00:00+03:00", "2027-03-14T10:00:00+02:00"])
+def test_nothing_is_said_outside_the_table(browser: Browser, address: str, moment: str) -> None:
+    """Eight weeks after the build nobody knows any more; plain hours stay."""
+    context = browser.new_context(locale="bg-BG")
+    page = opened(context, address + CONTACTS, moment)
+    expect(page.locator(".open-now")).to_be_hidden()
+    expect(page.get_by_text("09:00–12:00, 13:00–17:00")).to_be_visible()
+    context.close()
+
+
+def test_a_notice_goes_when_its_last_day_is_over(browser: Browser, address: str) -> None:
+    """It stands to the last minute of its day in Sofia, and is gone in the next."""
+    context = browser.new_context(locale="bg-BG", timezone_id="America/New_York")
+    page = opened(context, f"{address}/harmanli/", "2027-03-20T23:59:00+02:00")
+    notice = page.get_by_text("Телефонът не работи заради ремонт.")
+    expect(notice).to_be_visible()
+    page.clock.run_for("02:00")
+    expect(notice).to_have_count(0)
+    expect(page.get_by_text("Екипът е на обучение.")).to_be_visible()
+    context.close()
+
+
+def test_without_javascript_hours_and_last_days_are_plain(browser: Browser, address: str) -> None:
+    """All is said in words; nothing claims that it is open."""
+    context = browser.new_context(locale="bg-BG", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + CONTACTS)
+    expect(page.locator(".open-now")).to_be_hidden()
+    for said in (
+        "Понеделник – петък: 09:00–12:00, 13:00–17:00",
+        "Събота: 10:00–12:00, по уговорка",
+        "Официални празници: затворено",
+        "Важи до 20 март 2027 г.",
+        "Затворено: 25 март 2027 г. – 26 март 2027 г.",
+    ):
+        expect(page.locator("main")).to_contain_text(said)
+    context.close()
+
+
+def test_the_browser_has_nothing_to_complain_of(browser: Browser, address: str) -> None:
+    """The script keeps to the strict headers, and only pages with times load it."""
+    context = browser.new_context(locale="bg-BG")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address + CONTACTS, wait_until="networkidle")
+    assert page.locator("script[src*='times.js']").count() == 1
+    page.goto(f"{address}/sopot/kontakti/", wait_until="networkidle")
+    assert page.locator("script[src*='times.js']").count() == 0
+    assert said == []
+    context.close()
+
+
+def test_pages_without_times_need_no_script(site: Path) -> None:
+    """The real centres gave no hours: no page of theirs loads the script, and it is not there."""
+    assert not list(site.rglob("times.js"))
+    assert "times.js" not in (site / "harmanli" / "kontakti" / "index.html").read_text()

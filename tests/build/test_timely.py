@@ -1,0 +1,110 @@
+"""What the pages say depends on the day of the build where it must, and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from built_pages import files_of, main_words, page
+from pdf_tools import squeezed, text_of
+from project_changes import HARMANLI, replace_once, run
+from support import copy_project
+from timely_content import with_times
+
+from site_build.stages import Project, build_site
+from site_build.timely import build_day
+
+HOURS = "Понеделник – петък: 09:00–12:00, 13:00–17:00"
+BUILT = date(2027, 3, 15)
+SERVICE = "harmanli/uslugi/razgovori-s-psiholog"
+
+
+def built_on(folder: Path, day: date) -> Path:
+    project = copy_project(folder)
+    with_times(project)
+    build_site(Project(project.root, today=day))
+    return project.site
+
+
+@pytest.fixture(scope="module")
+def march(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_on(tmp_path_factory.mktemp("march"), BUILT)
+
+
+@pytest.fixture(scope="module")
+def years_later(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_on(tmp_path_factory.mktemp("later"), date(2029, 3, 15))
+
+
+def test_hours_are_said_in_words(march: Path) -> None:
+    """On contacts and among the questions, with the centre's own words beside them."""
+    for place in ("harmanli/kontakti", "harmanli/vaprosi-i-otgovori"):
+        text = main_words(march, place)
+        assert HOURS in text
+        assert "Събота: 10:00–12:00, по уговорка" in text
+        assert "Официални празници: затворено" in text
+        assert "Първата среща се уговаря по телефона." in text
+
+
+def test_hours_stand_on_paper(march: Path) -> None:
+    """The leaflet of the centre has them too."""
+    assert squeezed(HOURS) in text_of(march / "harmanli" / "listovka-harmanli.pdf")
+
+
+def test_a_centre_without_hours_has_its_gap(march: Path) -> None:
+    """Sopot said nothing: no hours, no script, the gap as before."""
+    assert "Още не е посочено. Попитайте, преди да дойдете." in main_words(march, "sopot/kontakti")
+    assert not page(march, "sopot/kontakti").xpath("//script[contains(@src, 'times')]")
+
+
+def test_notices_and_states_are_shown_while_they_hold(march: Path, years_later: Path) -> None:
+    """A build after their last day leaves them out."""
+    notice, closed = "Телефонът не работи заради ремонт.", "Екипът е на обучение."
+    state = "Временно спряна (до 10 април 2027 г.). Търси се психолог."
+    assert notice in main_words(march, "harmanli")
+    assert closed in main_words(march, "harmanli/kontakti")
+    assert state in main_words(march, SERVICE)
+    assert state in main_words(march, "harmanli/uslugi")
+    for place in ("harmanli", "harmanli/kontakti", SERVICE, "harmanli/uslugi"):
+        for gone in (notice, closed, "Временно спряна"):
+            assert gone not in main_words(years_later, place)
+
+
+@pytest.mark.parametrize("place", ["harmanli", SERVICE, "sopot/programi", "pomosht"])
+def test_what_is_overdue_says_so(march: Path, years_later: Path, place: str) -> None:
+    """A year after the check a page says that a new one is due, in kind words; before, nothing."""
+    assert "Предстои нова проверка." not in main_words(march, place)
+    assert "Предстои нова проверка." in main_words(years_later, place)
+
+
+def test_a_fact_may_name_its_own_day(tmp_path: Path) -> None:
+    """`next_check` wins over the rule of the site, to the day."""
+    project = copy_project(tmp_path)
+    replace_once(project, HARMANLI, "id: harmanli\n", "id: harmanli\nnext_check: 2026-12-05\n")
+    said = []
+    for day in (5, 6):
+        build_site(Project(project.root, today=date(2026, 12, day)))
+        homes = [project.site / centre / "index.html" for centre in ("harmanli", "sopot")]
+        own, other = ("Предстои нова проверка." in home.read_text() for home in homes)
+        said.append(own)
+        assert not other
+    assert said == [False, True]
+
+
+def test_the_day_of_a_build_is_an_input(tmp_path: Path) -> None:
+    """`--today` and SOURCE_DATE_EPOCH give the same bytes for the same day."""
+    project = copy_project(tmp_path)
+    with_times(project)
+    assert run(project, "--today", "2027-03-15").returncode == 0
+    first = files_of(project.site)
+    assert run(project, SOURCE_DATE_EPOCH="1805104800").returncode == 0  # 15 March 2027, 10:00 UTC
+    assert files_of(project.site) == first
+    wrong = run(project, "--today", "днес")
+    assert wrong.returncode == 2
+
+
+def test_the_day_is_that_of_bulgaria(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At half past ten in the evening by UTC it is already tomorrow in Sofia."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1805149800")  # 15 March 2027, 22:30 UTC
+    assert build_day() == date(2027, 3, 16)

@@ -1,0 +1,42 @@
+"""A centre that says when it is open and what is to come: made up, for tests alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from built_pages import change_yaml
+
+from site_build.stages import Project
+
+SOURCE = "000_cee4bc3b0dd5abd9.txt:1"
+OSM = 'Mo-Fr 09:00-12:00,13:00-17:00; Sa 10:00-12:00 "by appointment"; PH off'
+
+NOTICE = {"text": {"bg": "Телефонът не работи заради ремонт."}, "until": "2027-03-20"}
+HOLIDAY = {
+    "text": {"bg": "Екипът е на обучение."},
+    "first": "2027-03-25",
+    "until": "2027-03-26",
+    "closed": True,
+}
+
+
+def timely(centre: dict[str, Any]) -> dict[str, Any]:
+    """Hours, notices, the state of a service: what neither of the real centres has said."""
+    centre["opening_hours"] = {
+        "osm": OSM,
+        "text": {"bg": "Първата среща се уговаря по телефона."},
+        "source": SOURCE,
+    }
+    centre["notices"] = [item | {"source": SOURCE} for item in (NOTICE, HOLIDAY)]
+    centre["services"][0]["status"] = {
+        "state": "paused",
+        "until": "2027-04-10",
+        "text": {"bg": "Търси се психолог."},
+        "source": SOURCE,
+    }
+    return centre
+
+
+def with_times(project: Project) -> None:
+    """Give Harmanli what it has not said."""
+    change_yaml(project.content / "centres" / "harmanli.yml", timely)
