@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from site_build.errors import BuildError
-from site_build.report import summary
+from site_build.report import facts_listing, summary
 from site_build.stages import Project, build_site
 from site_build.words import faults, update
 from site_model.loader import ACCESSIBILITY_RESULTS, load_content
@@ -23,8 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
         "command",
         nargs="?",
         default="build",
-        choices=("build", "check", "words", "check-words"),
+        choices=("build", "check", "report", "words", "check-words"),
         help="build: make site/ (the default); check: only read content/ and say what is wrong; "
+        "report: what to ask each centre, what is overdue, what disagrees; "
         "words: bring locale/ up to the words of code and templates; check-words: say what is "
         "wrong in locale/",
     )
@@ -55,6 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(
                 f"content/ е наред: {len(content.centres)} центъра, {len(content.forms)} формуляра."
             )
+        elif options.command == "report":
+            print("\n".join(facts_listing(load_content(project.content), project.today)))
         else:
             built = build_site(project)
             seconds = time.perf_counter() - started
@@ -66,6 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"Готово: {built.pages} страници в site/ за {seconds:.1f} s.")
             for gaps in built.gaps:
                 print(summary(gaps))
+            print(f"{built.facts} Подробно: {project.facts_report.relative_to(project.root)}")
             if any(gaps.texts or gaps.pages for gaps in built.gaps):
                 print(
                     f"Всичко без превод, с мястото му: {project.report.relative_to(project.root)}"

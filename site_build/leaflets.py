@@ -59,7 +59,9 @@ def service_leaflet(parts: PaperParts, centre: Centre, service: Service, address
                 _how(
                     parts,
                     line(
-                        _(
+                        t(service.access)
+                        if service.access
+                        else _(
                             "Центърът още не е посочил дали за тази услуга е нужна "
                             "предварителна оценка. Попитайте го."
                         )

@@ -25,7 +25,7 @@ from site_build.papers import papers
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
 from site_build.pictograms import pictograms
-from site_build.report import Gaps, listing
+from site_build.report import Gaps, facts_listing, facts_summary, listing
 from site_build.search_files import write_search
 from site_build.sitemap import write_sitemap
 from site_build.timely import build_day
@@ -84,16 +84,22 @@ class Project:
         return self.root / "build" / "translations.txt"
 
     @property
+    def facts_report(self) -> Path:
+        """What to ask each centre and what to check again, written by every build."""
+        return self.root / "build" / "facts.txt"
+
+    @property
     def built(self) -> Path:
         return self.root / "build" / "site"
 
 
 @dataclass(frozen=True)
 class Built:
-    """How many pages a build made, and what each language but Bulgarian still lacks."""
+    """How many pages a build made, what each language but Bulgarian lacks, and what facts do."""
 
     pages: int
     gaps: tuple[Gaps, ...]
+    facts: str
 
 
 def build_site(project: Project) -> Built:
@@ -114,11 +120,12 @@ def build_site(project: Project) -> Built:
     missing = finish_site(project, content, project.built)
     count = sum(1 for _ in project.built.rglob("*.html"))
     publish(project.built, project.site)
-    return Built(count, _report(project, content, missing))
+    gaps = _report(project, content, missing)
+    return Built(count, gaps, facts_summary(content, project.today))
 
 
 def _report(project: Project, content: Content, missing: Mapping[str, Marked]) -> tuple[Gaps, ...]:
-    """Write what waits for translators, and return it."""
+    """Write what waits for translators, and return it; and what waits for the centres."""
     gaps = tuple(
         gaps_of(project.root / "docs", project.catalogues, content, code, marked)
         for code, marked in missing.items()
@@ -126,6 +133,8 @@ def _report(project: Project, content: Content, missing: Mapping[str, Marked]) -
     )
     places = text_places(project.content)
     lines = (line for of_language in gaps for line in listing(of_language, places))
+    facts = "\n".join(facts_listing(content, project.today))
+    project.facts_report.write_text(f"{facts}\n", encoding="utf-8")
     project.report.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return gaps
 

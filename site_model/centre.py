@@ -106,7 +106,8 @@ class Service(Sourced):
     """What a centre gives, on a page of its own at `slug`.
 
     `checked_on` is when it was last held against the centre's own text; `next_check` is the day
-    by which that is to be done again, where it differs from the rule of the site.
+    by which that is to be done again, where it differs from the rule of the site. `access` is
+    whether people may come by themselves or need an assessment first.
     """
 
     id: FieldId
@@ -116,6 +117,7 @@ class Service(Sourced):
     legal_name: Text | None = None
     description: Text
     where: Text | None = None
+    access: Text | None = None
     groups: tuple[FieldId, ...] = ()
     status: ServiceStatus | None = None
     next_check: date | None = None
