@@ -24,7 +24,7 @@ from site_model.facts import Content
 from site_model.form import FormDefinition
 from site_model.form_page import form_page
 from site_model.interface import form_words_missing, template_environment, translations
-from site_model.offered import lacking
+from site_model.offered import forms_of, offered
 from site_model.reading import as_read
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class Desks:
             )
             for language, environment in self._environments.items()
             for centre in content.centres.values()
-            for definition in content.forms.values()
+            for definition in forms_of(content, centre.id)
             if self._offered(language, centre, definition, site_folder)
         }
         for desk in self._desks.values():
@@ -165,7 +165,7 @@ class Desks:
         page = site_folder / built_form(language, centre.id, definition.slug)
         return (
             page.exists()
-            and not lacking(definition, centre, self._content, language)
+            and offered(definition, centre, self._content, language)
             and not self._lacking_words[language]
         )
 

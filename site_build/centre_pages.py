@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from site_model.addresses import CENTRE_SLUGS
 from site_model.centre import Centre, Service
 from site_model.facts import Content
-from site_model.form import FormDefinition
+from site_model.form import PLACED_FORMS, FormDefinition
 from site_model.languages import Scope
+from site_model.offered import forms_of
 
 Words = Callable[[str], str]
 SEARCH_SLUG = "tarsene"
@@ -67,51 +69,54 @@ def centre_pages(content: Content, language: str, _: Words) -> tuple[CentrePage,
 
 def every_page(content: Content, language: str, _: Words) -> tuple[CentrePage, ...]:
     """The pages of a full language, of which a smaller one may link to the Bulgarian."""
-    sections = {"family": "", "institution": "institutions"}
-    forms = tuple(
-        CentrePage(
-            form.id,
-            form.slug,
-            form.title.to(language),
-            "form.md",
-            section=sections[form.reader],
-            form=form,
-        )
-        for form in content.forms.values()
-    )
     return (
-        CentrePage("home", "", _("Начало"), "home.md"),
-        CentrePage("services", "uslugi", _("Услуги и програми"), "services.md"),
-        CentrePage("programmes", "programi", _("Програми"), "programmes.md", section="services"),
-        CentrePage("who", "na-kogo-pomagame", _("На кого помагаме"), "who.md"),
-        CentrePage(
-            "support", "kak-da-poluchite-podkrepa", _("Как да получите подкрепа"), "support.md"
-        ),
-        CentrePage("questions", "vaprosi-i-otgovori", _("Въпроси и отговори"), "questions.md"),
-        CentrePage("children", "za-detsa", _("За деца"), "children.md"),
-        CentrePage(
-            "institutions",
-            "za-uchilishta-i-institutsii",
-            _("За училища и институции"),
-            "institutions.md",
-        ),
-        CentrePage("contacts", "kontakti", _("Контакти"), "contacts.md"),
-        CentrePage("about", "ekip-i-istoriya", _("Екип и история"), "about.md", section="contacts"),
-        *forms,
-        *(
-            CentrePage(id, slug, title, f"{id}.md", in_menu=False)
-            for id, slug, title in (
-                (
-                    "after_writing",
-                    "kakvo-stava-kogato-pishete",
-                    _("Какво става, когато ни пишете"),
-                ),
-                ("easy_read", "lesno-za-chetene", _("Лесно за четене")),
-                ("feedback", "pohvali-i-oplakvaniya", _("Похвали и оплаквания")),
-                ("privacy", "lichni-danni", _("Лични данни")),
-                ("accessibility", "dostapnost", _("Декларация за достъпност")),
-            )
-        ),
+        _page("home", _("Начало")),
+        _page("services", _("Услуги и програми")),
+        _page("programmes", _("Програми"), section="services"),
+        _page("who", _("На кого помагаме")),
+        _page("support", _("Как да получите подкрепа")),
+        _page("questions", _("Въпроси и отговори")),
+        _page("children", _("За деца")),
+        _page("institutions", _("За училища и институции")),
+        _page("contacts", _("Контакти")),
+        _page("about", _("Екип и история"), section="contacts"),
+        *(form_page(content.forms[name], language) for name in PLACED_FORMS),
+        _page("after_writing", _("Какво става, когато ни пишете"), in_menu=False),
+        _page("easy_read", _("Лесно за четене"), in_menu=False),
+        _page("feedback", _("Похвали и оплаквания"), in_menu=False),
+        _page("privacy", _("Лични данни"), in_menu=False),
+        _page("accessibility", _("Декларация за достъпност"), in_menu=False),
+    )
+
+
+def _page(id: str, title: str, *, section: str = "", in_menu: bool = True) -> CentrePage:
+    return CentrePage(id, CENTRE_SLUGS[id], title, f"{id}.md", section=section, in_menu=in_menu)
+
+
+def own_form_pages(centre: Centre, content: Content, language: str) -> tuple[CentrePage, ...]:
+    """A page for each form that an operator added and that this centre offers."""
+    return tuple(
+        form_page(form, language)
+        for form in forms_of(content, centre.id)
+        if form.own and form.meant_for(language)
+    )
+
+
+def form_page(form: FormDefinition, language: str) -> CentrePage:
+    """The page of a form; it belongs to the menu, to the footer, or to the page that leads to it.
+
+    Where several pages lead to it, the first one counts.
+    """
+    linking = form.linked_from.pages or ("programmes",)
+    on_every_page = {"menu", "footer"} & set(linking)
+    return CentrePage(
+        form.id,
+        form.slug,
+        form.title.to(language),
+        "form.md",
+        section="" if on_every_page else linking[0],
+        form=form,
+        in_menu="footer" not in linking,
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from site_build.centre_pages import Words, centre_pages
+from site_build.centre_pages import CentrePage, Words, centre_pages, own_form_pages
 from site_model.addresses import origin, site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content, Site
+from site_model.languages import with_language
+from site_model.offered import offered
 
 # Where somebody may have to leave in a hurry (and 404, which the service's refusals wear).
 EXIT_PAGES = (
@@ -24,19 +27,15 @@ EXIT_PAGES = (
 )
 
 
-def theme_values(content: Content, language: str, assets_mark: str, _: Words) -> dict[str, Any]:
+def theme_values(source: Content, language: str, assets_mark: str, _: Words) -> dict[str, Any]:
     """Plain values for the theme, so that every engine can render it.
 
     `assets_mark` changes with the style sheet and the scripts, so that a browser never keeps
     old ones.
     """
+    content = with_language(source, language)
     root = site_root(content.site, language)
     spoken = content.site.language(language)
-    pages = [
-        {"id": page.id, "path": page.path, "title": page.title, "in_menu": page.in_menu}
-        for page in centre_pages(content, language, _)
-        if not page.section
-    ]
     return {
         "language": language,
         "direction": spoken.direction,
@@ -47,13 +46,13 @@ def theme_values(content: Content, language: str, assets_mark: str, _: Words) ->
         "assets_mark": assets_mark,
         "origin": origin(content.site),
         "exit_url": str(content.site.exit_url),
-        "exit_pages": EXIT_PAGES,
+        "exit_pages": [*EXIT_PAGES, *(form.id for form in content.forms.values() if form.own)],
         "words": _theme_words(_),
         "help": [
             {"number": line.number, "dialled": line.dialled, "name": line.name.to(language)}
             for line in (content.help_lines["emergency"], content.help_lines["child_line"])
         ],
-        "pages": pages,
+        "pages": _on_every_page(centre_pages(content, language, _)),
         "centres": {
             centre.id: {
                 "name": centre.name.text.to(language),
@@ -62,10 +61,25 @@ def theme_values(content: Content, language: str, assets_mark: str, _: Words) ->
                 "root": f"{root}{centre.id}/",
                 "phone": centre.phone.number if centre.phone else None,
                 "dialled": centre.phone.dialled if centre.phone else None,
+                "pages": _on_every_page(
+                    page
+                    for page in own_form_pages(centre, content, language)
+                    # What is not offered in a language would put Bulgarian on all its pages.
+                    if offered(source.forms[page.id], source.centres[centre.id], source, language)
+                ),
             }
             for centre in content.centres.values()
         },
     }
+
+
+def _on_every_page(pages: Iterable[CentrePage]) -> list[dict[str, Any]]:
+    """What stands in the menu or in the footer of a centre's pages."""
+    return [
+        {"id": page.id, "path": page.path, "title": page.title, "in_menu": page.in_menu}
+        for page in pages
+        if not page.section
+    ]
 
 
 def _switch(site: Site) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from site_build.translated import Marked
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
 from site_model.interface import form_words_missing
-from site_model.offered import lacking
+from site_model.offered import forms_of, lacking
 
 _SCOPE_MAIN = re.compile(r"\A---\n(?:.*\n)*?scope: main\n(?:.*\n)*?---\n")
 """A page of docs/ that is wanted in every language says so at its head."""
@@ -21,7 +21,8 @@ def gaps_of(docs: Path, catalogues: Path, content: Content, language: str, shown
     texts = (
         text
         for centre in content.centres.values()
-        for form in content.forms.values()
+        for form in forms_of(content, centre.id)
+        if form.meant_for(language)
         for text in lacking(form, centre, content, language)
     )
     forms = (*form_words_missing(language, catalogues), *texts)

@@ -21,6 +21,7 @@ from site_build.centre_pages import (
     Words,
     centre_pages,
     every_page,
+    own_form_pages,
     search_page,
     service_pages,
 )
@@ -38,7 +39,9 @@ from site_model.facts import Content
 from site_model.form import FormDefinition
 from site_model.form_page import form_page
 from site_model.languages import with_language
-from site_model.offered import lacking
+from site_model.offered import forms_of, offered
+
+OWN_FORMS = "centre/own_forms.md"
 
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]{}#|~^]|^(?:[-+=]|\d+(?=[.)]))")
 
@@ -96,7 +99,6 @@ class PageMaker:
             "law": content.law,
             "exit_host": content.site.exit_url.host,
             "authorities": content.authorities,
-            "forms": content.forms,
             "accessibility": content.accessibility,
             "address": site_url(content.site, language),
             "root": site_root(content.site, language),
@@ -128,13 +130,17 @@ class PageMaker:
             yield Page(PurePosixPath(name), _render(name, partial(self._inline, text)))
         yield self._search_page()
         for centre in self._content.centres.values():
-            for page in (*self._pages, *self._service_pages(centre)):
-                if not (page.form and self._kept_back(page.form, centre)):
+            own = own_form_pages(centre, self._content, self._language)
+            for page in (*self._pages, *self._service_pages(centre), *own):
+                if not page.form or self._is_offered(page.form, centre):
                     yield self._centre_page(centre, page)
 
-    def _kept_back(self, form: FormDefinition, centre: Centre) -> bool:
-        """Whether a form is not offered in this language, because something of it is missing."""
-        return not self._forms or bool(lacking(form, centre, self._source, self._language))
+    def _is_offered(self, form: FormDefinition, centre: Centre) -> bool:
+        """Whether a centre offers a form in this language, in which nothing of it is missing."""
+        source = self._source
+        return self._forms and offered(
+            source.forms[form.id], source.centres[centre.id], source, self._language
+        )
 
     def _service_pages(self, centre: Centre) -> tuple[CentrePage, ...]:
         full = self._content.site.language(self._language).scope == "full"
@@ -163,8 +169,9 @@ class PageMaker:
     def _body(self, centre: Centre, page: CentrePage) -> str:
         template = self._environment.get_template(f"centre/{page.template}")
         form_html = self._form_html(centre, page.form) if page.form else ""
+        forms = forms_of(self._content, centre.id)
         up = "../" * page.slug.count("/")
-        body = template.render(
+        values = dict(
             centre=centre,
             page=page,
             form_html=form_html,
@@ -174,8 +181,15 @@ class PageMaker:
             support_way=self._support_way,
             paper=self._papers.get(f"{centre.id}/{page.path}"),
             card=card_file(centre.id),
+            asked_by=[form for form in forms if form.meant_for(self._language)],
+            own_forms=[
+                {"form": form, "path": f"{form.slug}/", "offered": self._is_offered(form, centre)}
+                for form in forms
+                if form.own
+            ],
         )
-        return body + self._data_block(centre, page)
+        own_forms = self._environment.get_template(OWN_FORMS).render(values)
+        return template.render(values) + own_forms + self._data_block(centre, page)
 
     def _data_block(self, centre: Centre, page: CentrePage) -> str:
         if page.service:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from site_build.centre_pages import CentrePage, Words, centre_pages, service_pages
+from site_build.centre_pages import (
+    CentrePage,
+    Words,
+    centre_pages,
+    own_form_pages,
+    service_pages,
+)
 from site_build.errors import BuildError
 from site_build.leaflets import centre_leaflet, service_leaflet
 from site_build.paper_forms import paper_form
@@ -25,7 +31,11 @@ def papers(content: Content, language: str, words: Words) -> Iterator[tuple[str,
     """
     parts = PaperParts(content, language, words)
     for centre in content.centres.values():
-        pages = (*centre_pages(content, language, words), *service_pages(centre, language))
+        pages = (
+            *centre_pages(content, language, words),
+            *service_pages(centre, language),
+            *own_form_pages(centre, content, language),
+        )
         for page in pages:
             place = f"{centre.id}/{page.path}"
             file = f"{place}{PurePosixPath(page.slug).name or 'listovka'}-{centre.id}.pdf"

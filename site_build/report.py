@@ -40,7 +40,7 @@ def summary(gaps: Gaps) -> str:
     """One line for the person who built the site."""
     if not (gaps.texts or gaps.pages):
         return f"{gaps.language}: всичко е преведено."
-    forms = " Формулярите не се предлагат на този език, докато не са преведени изцяло."
+    forms = " Формуляр, който не е преведен изцяло, не се предлага на този език."
     return (
         f"{gaps.language}: без превод са {gaps.texts} текста и {len(gaps.pages)} страници."
         f"{forms if gaps.forms else ''}"

@@ -248,7 +248,6 @@ def engine_values(project: Project, content: Content, language: str) -> dict[str
 
 def extra_values(project: Project, content: Content, language: str) -> dict[str, Any]:
     """The values that the theme reads as `config.extra.opora`."""
-    content = with_language(content, language)
     assets = sorted((PACKAGE / "theme" / "assets").iterdir())
     what = [str(content.site.url).encode(), *(path.read_bytes() for path in assets)]
     mark = hashlib.sha256(b"".join(what)).hexdigest()[:8]

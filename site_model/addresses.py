@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from typing import Final
 
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Site
+
+CENTRE_SLUGS: Final = {
+    "home": "",
+    "services": "uslugi",
+    "programmes": "programi",
+    "who": "na-kogo-pomagame",
+    "support": "kak-da-poluchite-podkrepa",
+    "questions": "vaprosi-i-otgovori",
+    "children": "za-detsa",
+    "institutions": "za-uchilishta-i-institutsii",
+    "contacts": "kontakti",
+    "about": "ekip-i-istoriya",
+    "after_writing": "kakvo-stava-kogato-pishete",
+    "easy_read": "lesno-za-chetene",
+    "feedback": "pohvali-i-oplakvaniya",
+    "privacy": "lichni-danni",
+    "accessibility": "dostapnost",
+}
+"""The pages that every centre has beside its forms, each with its place below the centre."""
 
 
 def site_root(site: Site, language: str) -> str:

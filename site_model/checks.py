@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from site_model.base import Source
 from site_model.centre import Centre
 from site_model.facts import Content
+from site_model.form_checks import form_problems
 from site_model.problems import Problem
 
 Path = tuple[str | int, ...]
@@ -19,7 +20,7 @@ Locate = Callable[[str, Path], Problem]
 def cross_check(
     content: Content, locate: Locate, source_lengths: Mapping[str, int]
 ) -> Iterator[Problem]:
-    """Problems between facts: groups, services and sources that are named and do not exist."""
+    """Problems between files: groups, services, sources, centres that are named and not there."""
     for centre in content.centres.values():
         file = f"centres/{centre.id}.yml"
         for path, sentence in (
@@ -28,6 +29,9 @@ def cross_check(
             *_unknown_sources(centre, source_lengths),
         ):
             yield replace(locate(file, path), sentence=sentence)
+    for form in content.forms.values():
+        for path, sentence in form_problems(form, content):
+            yield replace(locate(f"forms/{form.id}.yml", path), sentence=sentence)
 
 
 def _unknown_groups(centre: Centre, content: Content) -> Iterator[tuple[Path, str]]:

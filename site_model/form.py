@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from site_model.base import FieldId, Frozen, Slug, Text, refuse_repeats
+from site_model.base import (
+    SOURCE_LANGUAGE,
+    FieldId,
+    Frozen,
+    Language,
+    Slug,
+    Text,
+    refuse_repeats,
+)
 
 TRAP: Final = "homepage"
+
+PLACED_FORMS: Final = ("contact", "referral")
+"""The two forms that every centre has, because pages lead to them in sentences of their own."""
 
 ErrorCode = Literal[
     "missing", "too_long", "not_email", "not_phone", "not_offered", "not_date", "in_future"
@@ -136,17 +147,55 @@ FormField = Annotated[
 ]
 
 
+LinkingPage = Literal[
+    "menu",
+    "footer",
+    "home",
+    "services",
+    "programmes",
+    "support",
+    "questions",
+    "children",
+    "institutions",
+    "contacts",
+    "about",
+    "feedback",
+]
+
+
+class LinkedFrom(Frozen):
+    """Where readers meet a form: pages of the centre, its menu or its footer, its programmes."""
+
+    pages: tuple[LinkingPage, ...] = ()
+    programmes: tuple[FieldId, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if not (self.pages or self.programmes):
+            raise ValueError(
+                "напишете откъде се стига до формуляра: pages, например [contacts], или programmes"
+            )
+        if {"menu", "footer"} <= set(self.pages):
+            raise ValueError("изберете menu или footer: едното стига, те са на всяка страница")
+        return self
+
+
 class FormDefinition(Frozen):
     """A form of `content/forms`.
 
     `reader` decides the wording of choices that come from facts (families read the
     plain name, institutions the legal one). `before` stands above the first
     question. The trap is the field that people do not see and robots fill in.
+    `centres` offer it (left out: all of them), in `languages` (left out: in each language in
+    which nothing of it is missing).
     """
 
     id: FieldId
     version: Annotated[int, Field(ge=1)]
     slug: Slug
+    centres: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] | None = None
+    linked_from: LinkedFrom
     reader: Literal["family", "institution"]
     title: Text
     audience: Text
@@ -156,7 +205,26 @@ class FormDefinition(Frozen):
     personal_number_found: Text
     trap_label: Text
     trap_filled: Text
-    fields: tuple[FormField, ...]
+    fields: Annotated[tuple[FormField, ...], Field(min_length=1)]
+
+    @field_validator("languages")
+    @classmethod
+    def _bulgarian_is_there(cls, languages: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if languages and SOURCE_LANGUAGE not in languages:
+            raise ValueError("добавете bg: там водят връзките от другите езици")
+        return languages
+
+    @property
+    def own(self) -> bool:
+        """Whether it was added by an operator: pages lead to it only where it says so."""
+        return self.id not in PLACED_FORMS
+
+    def offered_by(self, centre: str) -> bool:
+        return self.centres is None or centre in self.centres
+
+    def meant_for(self, language: str) -> bool:
+        """Whether its author wants it in this language; the texts may still be missing."""
+        return self.languages is None or language in self.languages
 
     @model_validator(mode="after")
     def _ids_hold_together(self) -> Self:

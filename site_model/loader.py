@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
 from site_model.checks import cross_check
 from site_model.facts import Authorities, Content, HelpLines, Law, Site, TargetGroups
-from site_model.form import FormDefinition
+from site_model.form import PLACED_FORMS, FormDefinition
 from site_model.located_yaml import NotYamlError, parse_yaml
 from site_model.problems import ContentError, LineFinder, Problem, problems_of
 from site_model.search import SearchWords
@@ -36,6 +36,7 @@ def load_content(folder: Path) -> Content:
     search = reader.read("search.yml", SearchWords)
     centres = reader.read_all("centres", Centre)
     forms = reader.read_all("forms", FormDefinition)
+    reader.require("forms", PLACED_FORMS, "Към този формуляр водят страниците на всеки център.")
     source_lengths = reader.source_lengths()
     if reader.problems or not (site and groups and lines and law and authorities and search):
         raise ContentError(reader.problems)
@@ -111,6 +112,13 @@ class _Reader:
     def read_if_there(self, name: str, model: type[Model]) -> Model | None:
         """As `read`, for a file that a project may not have yet."""
         return self.read(name, model) if (self.folder / name).exists() else None
+
+    def require(self, kind: str, names: Iterable[str], why: str) -> None:
+        """A problem for each of these files of a folder that is not there."""
+        for name in names:
+            file = f"{kind}/{name}.yml"
+            if not (self.folder / file).exists():
+                self._add(file, 1, f"файлът липсва. {why}")
 
     def read_text(self, name: str) -> str | None:
         """The text of a file, or None and the problem of it."""

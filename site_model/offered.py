@@ -1,4 +1,4 @@
-"""In which languages a form is offered: only in those in which nothing of it is missing.
+"""By whom and in which languages a form is offered: only where nothing of it is missing.
 
 A form half in another language would ask a person to guess what they promise or tell. The
 build and the service ask the same function, so both offer the same.
@@ -17,6 +17,23 @@ from site_model.languages import texts_in
 
 FORM_FOLDERS = ("site_model/", "contact_service/")
 """Where the interface words of a form and of the answers to it stand (see Catalogue.missing)."""
+
+
+def forms_of(content: Content, centre: str) -> tuple[FormDefinition, ...]:
+    """The forms that a centre offers, in the order of their files."""
+    return tuple(form for form in content.forms.values() if form.offered_by(centre))
+
+
+def offered(definition: FormDefinition, centre: Centre, content: Content, language: str) -> bool:
+    """Whether a centre offers a form in a language, as far as the content goes.
+
+    The interface words of the language must be whole as well: see `form_words_missing`.
+    """
+    return (
+        definition.offered_by(centre.id)
+        and definition.meant_for(language)
+        and not lacking(definition, centre, content, language)
+    )
 
 
 def lacking(

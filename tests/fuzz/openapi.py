@@ -9,7 +9,7 @@ from site_model.bound_form import CentreForm, Question, centre_form
 from site_model.facts import Content
 from site_model.form import TRAP, Choice, Choices, Consent, Day, EmailAddress, TypedText
 from site_model.interface import form_words_missing
-from site_model.offered import lacking
+from site_model.offered import offered
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 FORMATS = {"date": "date", "email": "email"}
@@ -34,7 +34,8 @@ def openapi(content: Content) -> dict[str, Any]:
     for language in (language.code for language in content.site.languages):
         for centre in content.centres.values():
             for definition in content.forms.values():
-                if lacking(definition, centre, content, language) or form_words_missing(language):
+                whole = offered(definition, centre, content, language)
+                if not whole or form_words_missing(language):
                     continue
                 bound = centre_form(definition, centre, content.groups, language)
                 address = form_action(content.site, language, centre.id, definition.id)

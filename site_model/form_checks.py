@@ -1,0 +1,62 @@
+"""What a form's own file cannot show: that it fits the site, its centres and the other forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from site_model.addresses import CENTRE_SLUGS
+from site_model.facts import Content
+from site_model.form import FormDefinition
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Path, str]]
+
+_OTHER_PAGES = ("front", "search", "service", "help", "safety", "about_site")
+
+
+def form_problems(form: FormDefinition, content: Content) -> Found:
+    """Each problem of a form as the place in its file and a sentence."""
+    yield from _taken_names(form, content)
+    yield from _unknown_centres(form, content)
+    yield from _unknown_programmes(form, content)
+    for number, language in enumerate(form.languages or ()):
+        if language not in (known.code for known in content.site.languages):
+            yield (
+                ("languages", number),
+                f"сайтът няма език „{language}“. Добавете го в site.yml или го махнете тук.",
+            )
+
+
+def _taken_names(form: FormDefinition, content: Content) -> Found:
+    if form.id in (*CENTRE_SLUGS, *_OTHER_PAGES):
+        yield ("id",), f"„{form.id}“ е име на страница. Изберете друго, за формуляра и за файла му."
+    if form.slug in CENTRE_SLUGS.values():
+        yield ("slug",), f"на адрес „{form.slug}“ вече има страница. Изберете друг."
+    for other in content.forms.values():
+        if other.id < form.id and other.slug == form.slug:
+            yield ("slug",), f"„{form.slug}“ е и адрес на формуляра „{other.id}“. Изберете друг."
+
+
+def _unknown_centres(form: FormDefinition, content: Content) -> Found:
+    if not form.own and form.centres:
+        yield ("centres",), "към този формуляр водят страниците на всеки център. Махнете centres."
+    for number, centre in enumerate(form.centres or ()):
+        if centre not in content.centres:
+            known = _quoted(content.centres)
+            yield ("centres", number), f"няма център „{centre}“. Центровете са: {known}."
+
+
+def _unknown_programmes(form: FormDefinition, content: Content) -> Found:
+    offering = [centre for centre in content.centres.values() if form.offered_by(centre.id)]
+    known = {programme.id for centre in offering for programme in centre.programmes}
+    for number, programme in enumerate(form.linked_from.programmes):
+        if programme not in known:
+            of_these = f"Програмите са: {_quoted(sorted(known))}." if known else "Махнете я."
+            yield (
+                ("linked_from", "programmes", number),
+                f"никой център с този формуляр няма програма „{programme}“. {of_these}",
+            )
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"„{name}“" for name in names)
