@@ -49,6 +49,23 @@ class Desk:
         """Where the empty form stands on the site."""
         return f"{self._root}{self.form.centre.id}/{self.form.definition.slug}/"
 
+    def errors(self, form: Form) -> dict[str, str]:
+        """What is to be mended, and what was answered though it is not asked, in form order.
+
+        That is said once: a letter that comes back with the page's word on it goes without
+        those answers. Nobody has to undo an answer, which radios do not allow.
+        """
+        bound = self.form
+        found = bound.errors(form)
+        sentence = self.words(
+            "Отговорът на „%(question)s“ няма да бъде изпратен: пита се само след друг отговор "
+            "горе. Ако така е добре, изпратете още веднъж. Ако не, променете отговора горе"
+        )
+        for name in set(bound.left_out(form)) - bound.told(form):
+            label = bound.definition.field(name).label.to(bound.language)
+            found[name] = sentence % {"question": label}
+        return {name: found[name] for name in form.data if name in found}
+
     def form_again(
         self,
         form: Form,

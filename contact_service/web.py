@@ -123,7 +123,7 @@ class _FrontDoor:
             abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         sent = read_form(request.get_data(cache=False))
         form = desk.form.bind(sent)
-        if errors := desk.form.errors(form):
+        if errors := desk.errors(form):
             return _html(desk.form_again(form, errors), HTTPStatus.UNPROCESSABLE_ENTITY)
         if held_up := self._held_up(desk, form, sent, datetime.now(UTC)):
             return held_up

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from site_model.addresses import CENTRE_SLUGS
 from site_model.centre import Centre, Service
 from site_model.facts import Content
-from site_model.form import PLACED_FORMS, FormDefinition
+from site_model.form import FormDefinition
+from site_model.form_places import PLACED_FORMS
 from site_model.languages import Scope
 from site_model.offered import forms_of
 

@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from html import escape
 from pathlib import PurePosixPath
+from typing import Any
 
 import yaml
 from babel.dates import format_date, format_skeleton
@@ -42,6 +43,9 @@ from site_model.languages import with_language
 from site_model.offered import forms_of, offered
 
 OWN_FORMS = "centre/own_forms.md"
+
+SCRIPTS = {"times": ("data-hours=", "data-until="), "conditions": ("data-show-if=",)}
+"""The scripts of `theme/assets` that a page needs only if it holds one of these marks."""
 
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]{}#|~^]|^(?:[-+=]|\d+(?=[.)]))")
 
@@ -99,6 +103,7 @@ class PageMaker:
             "law": content.law,
             "exit_host": content.site.exit_url.host,
             "authorities": content.authorities,
+            "forms": content.forms,
             "accessibility": content.accessibility,
             "address": site_url(content.site, language),
             "root": site_root(content.site, language),
@@ -161,9 +166,14 @@ class PageMaker:
         title = centre.name.text.to(self._language)
         if page.id != "home":
             title = f"{page.title} – {centre.short_name.to(self._language)}"
-        meta = {"id": page.id, "section": page.section, "centre": centre.id, "title": title}
-        if "data-hours=" in body or "data-until=" in body:
-            meta["script"] = "times"
+        meta: dict[str, Any] = {
+            "id": page.id,
+            "section": page.section,
+            "centre": centre.id,
+            "title": title,
+        }
+        if scripts := [name for name, marks in SCRIPTS.items() if any(m in body for m in marks)]:
+            meta["scripts"] = scripts
         return _with_meta(file, meta, body)
 
     def _body(self, centre: Centre, page: CentrePage) -> str:
@@ -265,6 +275,6 @@ def with_site_links(page: Page, files: frozenset[str], root: str) -> Page:
     return Page(page.file, _MARKDOWN_LINK.sub(link, page.text))
 
 
-def _with_meta(file: str, meta: Mapping[str, str], body: str) -> Page:
+def _with_meta(file: str, meta: Mapping[str, Any], body: str) -> Page:
     front = yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=True)
     return Page(PurePosixPath(file), f"---\n{front}---\n\n{body}\n")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from site_build.paper_parts import Data, PaperParts, line, section
 from site_model.bound_form import CentreForm, Question
-from site_model.form import ChoiceBase, Condition, Consent, LongText, TypedText
+from site_model.form import ChoiceBase, Consent, LongText, TypedText
 
 # Handwriting is larger than letters on a screen.
 MORE_LINES = 4
@@ -61,6 +61,7 @@ def _asked(parts: PaperParts, form: CentreForm, question: Question) -> Data:
     field = question.field
     optional = "" if field.required or field.required_when else f" {parts.words('(по желание)')}"
     return {
+        "condition": _condition(parts, form, question),
         "label": parts.t(field.label) + optional,
         "notes": list(_notes(parts, form, question)),
         "options": list(_options(parts, question)),
@@ -74,7 +75,7 @@ def _notes(parts: PaperParts, form: CentreForm, question: Question) -> Iterator[
     field = question.field
     if field.required_when:
         yield _("Попълнете, ако по-горе отбелязахте %(answers)s.") % {
-            "answers": _named_answers(parts, form, field.required_when)
+            "answers": _one_of(parts, form.named(field.required_when)[2])
         }
     if field.hint:
         yield parts.t(field.hint)
@@ -82,11 +83,23 @@ def _notes(parts: PaperParts, form: CentreForm, question: Question) -> Iterator[
         yield _("Отбележете едно.")
 
 
-def _named_answers(parts: PaperParts, form: CentreForm, condition: Condition) -> str:
-    """„A“ или „B“: the answers that make a question needed, in the words of their question."""
-    (asked,) = (other for other in form.questions if other.field.id == condition.field)
-    labels = [f"„{label}“" for key, label in asked.options if key in condition.any_of]
-    return f" {parts.words('или')} ".join(labels)
+def _condition(parts: PaperParts, form: CentreForm, question: Question) -> str | None:
+    """Paper hides nothing: before a question stands after which answers it is asked."""
+    if question.field.show_if is None:
+        return None
+    _ = parts.words
+    number, _label, answers = form.named(question.field.show_if.condition)
+    return _("Ако на въпрос %(number)s отбелязахте %(answers)s:") % {
+        "number": number,
+        "answers": _one_of(parts, answers),
+    }
+
+
+def _one_of(parts: PaperParts, labels: Iterable[str]) -> str:
+    """„A“ или „B“: answers in the words of their question."""
+    _ = parts.words
+    quoted = (_("„%(answer)s“") % {"answer": label} for label in labels)
+    return f" {_('или')} ".join(quoted)
 
 
 def _options(parts: PaperParts, question: Question) -> Iterator[Data]:

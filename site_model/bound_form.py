@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,15 @@ from wtforms.validators import Email, Length
 
 from site_model.base import SOURCE_LANGUAGE, Text
 from site_model.centre import Centre
+from site_model.conditions import asked
 from site_model.facts import TargetGroup
 from site_model.form import (
+    LEFT_OUT,
     TRAP,
     Choice,
     ChoiceBase,
     Choices,
+    Condition,
     Consent,
     Day,
     EmailAddress,
@@ -29,6 +32,7 @@ from site_model.form import (
 )
 from site_model.validators import (
     Validator,
+    chosen,
     clean,
     is_not_stop,
     is_offered,
@@ -74,6 +78,8 @@ class CentreForm:
     language: str
     questions: tuple[Question, ...]
     parser: type[Form]
+    asked: Callable[[Form], frozenset[str]]
+    """The ids of the questions that are asked, after what was chosen."""
 
     def bind(self, data: Any = None) -> Form:
         """The WTForms form holding `data` (a MultiDict of the request), or an empty one."""
@@ -84,8 +90,38 @@ class CentreForm:
         form.validate()
         return {field.name: str(field.errors[0]) for field in form if field.errors}
 
+    @property
+    def conditional(self) -> bool:
+        """Whether some question is asked only after some answers."""
+        return any(question.field.show_if for question in self.questions)
+
+    def left_out(self, form: Form) -> tuple[str, ...]:
+        """The ids of questions that were answered though they are not asked."""
+        asked = self.asked(form)
+        return tuple(
+            question.field.id
+            for question in self.questions
+            if question.field.id not in asked and form[question.field.id].data
+        )
+
+    def told(self, form: Form) -> frozenset[str]:
+        """Those of which the page has already said that their answers will not be sent."""
+        return frozenset(form[LEFT_OUT].data if self.conditional else ())
+
+    def named(self, condition: Condition) -> tuple[int, str, tuple[str, ...]]:
+        """A condition in words: the number and label of its question, and of its answers."""
+        ids = [question.field.id for question in self.questions]
+        place = ids.index(condition.field)
+        asked = self.questions[place]
+        labels = tuple(text for key, text in asked.options if key in condition.any_of)
+        return place + 1, asked.field.label.to(self.language), labels
+
     def answers(self, form: Form) -> tuple[Answer, ...]:
-        """What was answered, in the form's order; an unanswered question has no values."""
+        """What was answered to the questions that are asked, in the form's order.
+
+        An unanswered question has no values.
+        """
+        asked = self.asked(form)
         return tuple(
             Answer(
                 question.field.id,
@@ -94,6 +130,7 @@ class CentreForm:
                 question.field.safe_contact,
             )
             for question in self.questions
+            if question.field.id in asked
         )
 
 
@@ -110,12 +147,23 @@ def centre_form(
         if (options := named_options(field, definition, centre, groups))
         or not isinstance(field, ChoiceBase)
     )
+    asked = _asked(tuple(question.field for question in questions))
     attributes: dict[str, Any] = {
-        question.field.id: _wtforms_field(question, definition, language) for question in questions
+        question.field.id: _wtforms_field(question, definition, language, asked)
+        for question in questions
     }
+    if any(question.field.show_if for question in questions):
+        attributes[LEFT_OUT] = SelectMultipleField(choices=[], validate_choice=False)
     attributes[TRAP] = StringField(validators=[must_be_empty(definition.trap_filled.to(language))])
     parser = type(f"{definition.id}_form", (Form,), attributes)
-    return CentreForm(definition, centre, language, questions, parser)
+    return CentreForm(definition, centre, language, questions, parser, asked)
+
+
+def _asked(fields: tuple[FormField, ...]) -> Callable[[Form], frozenset[str]]:
+    if not any(field.show_if for field in fields):  # as in most forms: nothing to work out
+        everything = frozenset(field.id for field in fields)
+        return lambda _form: everything
+    return lambda form: asked(fields, lambda name: chosen(form[name].data))
 
 
 def named_options(
@@ -148,13 +196,18 @@ def _in(options: Iterable[tuple[str, Text]], language: str) -> tuple[tuple[str, 
     return tuple((key, text.to(language)) for key, text in options)
 
 
-def _wtforms_field(question: Question, definition: FormDefinition, language: str) -> Any:
+def _wtforms_field(
+    question: Question,
+    definition: FormDefinition,
+    language: str,
+    asked: Callable[[Form], frozenset[str]],
+) -> Any:
     field = question.field
 
     def words(code: ErrorCode) -> str:
         return field.errors[code].to(language)
 
-    validators: list[Validator] = [presence(field, words)]
+    validators: list[Validator] = [presence(field, words, asked)]
     match field:
         case TypedText():
             validators.append(Length(max=field.max_length, message=words("too_long")))
@@ -193,7 +246,6 @@ def _values(question: Question, data: Any) -> tuple[str, ...]:
         case Consent():
             return ("✓",) if data else ()
         case Choice() | Choices():
-            chosen = data if isinstance(data, list) else [data]
-            return tuple(label for key, label in question.staff_options if key in chosen)
+            return tuple(label for key, label in question.staff_options if key in chosen(data))
         case _:
             return (data,) if data else ()

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from site_model.base import (
     SOURCE_LANGUAGE,
@@ -16,11 +24,12 @@ from site_model.base import (
     Text,
     refuse_repeats,
 )
+from site_model.form_places import PLACED_FORMS, LinkedFrom
 
 TRAP: Final = "homepage"
 
-PLACED_FORMS: Final = ("contact", "referral")
-"""The two forms that every centre has, because pages lead to them in sentences of their own."""
+LEFT_OUT: Final = "left_out"
+"""Under this name a page says again which answers it was told will not be sent."""
 
 ErrorCode = Literal[
     "missing", "too_long", "not_email", "not_phone", "not_offered", "not_date", "in_future"
@@ -33,6 +42,39 @@ class Condition(Frozen):
     field: FieldId
     any_of: tuple[FieldId, ...]
 
+    def holds_for(self, chosen: Iterable[str]) -> bool:
+        """Whether one of the answers was chosen."""
+        return not set(self.any_of).isdisjoint(chosen)
+
+
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Answers = Annotated[
+    tuple[FieldId, ...],
+    BeforeValidator(_several),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+
+class ShowIf(RootModel[dict[FieldId, Answers]]):
+    """The answer, or one of the answers, to a choice above after which a question is asked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Self:
+        if len(self.root) != 1:
+            raise ValueError("условието е едно: въпрос и отговорите му, например family: [yes]")
+        return self
+
+    @property
+    def condition(self) -> Condition:
+        ((field, answers),) = self.root.items()
+        return Condition(field=field, any_of=answers)
+
 
 class Option(Frozen):
     """One answer of a choice. Picking one with `stop` keeps the form back with that text."""
@@ -43,13 +85,17 @@ class Option(Frozen):
 
 
 class FieldBase(Frozen):
-    """What every question has. `used_by` and `why` are shown to whoever asks why we ask."""
+    """What every question has. `used_by` and `why` are shown to whoever asks why we ask.
+
+    `required` holds only while the question is asked: see `site_model.conditions`.
+    """
 
     id: FieldId
     label: Text
     hint: Text | None = None
     required: bool = False
     required_when: Condition | None = None
+    show_if: ShowIf | None = None
     safe_contact: bool = False
     errors: Mapping[ErrorCode, Text] = Field(default_factory=dict)
     used_by: Text
@@ -147,39 +193,6 @@ FormField = Annotated[
 ]
 
 
-LinkingPage = Literal[
-    "menu",
-    "footer",
-    "home",
-    "services",
-    "programmes",
-    "support",
-    "questions",
-    "children",
-    "institutions",
-    "contacts",
-    "about",
-    "feedback",
-]
-
-
-class LinkedFrom(Frozen):
-    """Where readers meet a form: pages of the centre, its menu or its footer, its programmes."""
-
-    pages: tuple[LinkingPage, ...] = ()
-    programmes: tuple[FieldId, ...] = ()
-
-    @model_validator(mode="after")
-    def _can_be_found(self) -> Self:
-        if not (self.pages or self.programmes):
-            raise ValueError(
-                "напишете откъде се стига до формуляра: pages, например [contacts], или programmes"
-            )
-        if {"menu", "footer"} <= set(self.pages):
-            raise ValueError("изберете menu или footer: едното стига, те са на всяка страница")
-        return self
-
-
 class FormDefinition(Frozen):
     """A form of `content/forms`.
 
@@ -219,6 +232,13 @@ class FormDefinition(Frozen):
         """Whether it was added by an operator: pages lead to it only where it says so."""
         return self.id not in PLACED_FORMS
 
+    def field(self, id: str) -> FormField:
+        """The question with this id; raises KeyError for one that the form does not have."""
+        for field in self.fields:
+            if field.id == id:
+                return field
+        raise KeyError(id)
+
     def offered_by(self, centre: str) -> bool:
         return self.centres is None or centre in self.centres
 
@@ -228,23 +248,11 @@ class FormDefinition(Frozen):
 
     @model_validator(mode="after")
     def _ids_hold_together(self) -> Self:
-        seen: dict[str, FormField] = {}
+        seen: set[str] = set()
         for field in self.fields:
             if field.id == TRAP:
                 raise ValueError(f"името „{TRAP}“ е запазено за скритото поле")
             if field.id in seen:
                 raise ValueError(f"полето „{field.id}“ е написано два пъти")
-            if condition := field.required_when:
-                other = seen.get(condition.field)
-                if not isinstance(other, Choice | Choices):
-                    raise ValueError(
-                        f"„{field.id}“ зависи от „{condition.field}“, а по-горе няма такъв избор"
-                    )
-                unknown = set(condition.any_of) - {option.id for option in other.options}
-                if unknown:
-                    raise ValueError(
-                        f"„{field.id}“ зависи от отговор, който „{other.id}“ няма: "
-                        + ", ".join(sorted(unknown))
-                    )
-            seen[field.id] = field
+            seen.add(field.id)
         return self

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+from wtforms import Form
 
 from site_model.addresses import CENTRE_SLUGS
 from site_model.facts import Content
-from site_model.form import FormDefinition
+from site_model.form import LEFT_OUT, ChoiceBase, Condition, FormDefinition, FormField
 
 Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
+# Names that the page, the service or WTForms use themselves.
+_TAKEN_IDS = {LEFT_OUT, "ticket", "proof", "main", "send", *dir(Form)}
 _OTHER_PAGES = ("front", "search", "service", "help", "safety", "about_site")
 
 
@@ -19,6 +23,7 @@ def form_problems(form: FormDefinition, content: Content) -> Found:
     yield from _taken_names(form, content)
     yield from _unknown_centres(form, content)
     yield from _unknown_programmes(form, content)
+    yield from _conditions(form)
     for number, language in enumerate(form.languages or ()):
         if language not in (known.code for known in content.site.languages):
             yield (
@@ -56,6 +61,45 @@ def _unknown_programmes(form: FormDefinition, content: Content) -> Found:
                 ("linked_from", "programmes", number),
                 f"никой център с този формуляр няма програма „{programme}“. {of_these}",
             )
+
+
+def _conditions(form: FormDefinition) -> Found:
+    """Conditions can hold only on a choice above, so none is circular or looks ahead."""
+    above: dict[str, FormField] = {}
+    for number, field in enumerate(form.fields):
+        conditions = {
+            "required_when": field.required_when,
+            "show_if": field.show_if.condition if field.show_if else None,
+        }
+        for name, condition in conditions.items():
+            if condition and (sentence := _cannot_hold(field, condition, above)):
+                yield ("fields", number, name), sentence
+        above[field.id] = field
+        if field.id in _TAKEN_IDS:
+            yield ("fields", number, "id"), f"името „{field.id}“ е запазено. Изберете друго."
+
+
+def _cannot_hold(
+    field: FormField, condition: Condition, above: Mapping[str, FormField]
+) -> str | None:
+    other = above.get(condition.field)
+    if not isinstance(other, ChoiceBase):
+        choices = _quoted(known.id for known in above.values() if isinstance(known, ChoiceBase))
+        return f"„{field.id}“ зависи от „{condition.field}“, а по-горе няма такъв избор. " + (
+            f"Изборите по-горе са: {choices}." if choices else "По-горе няма нито един избор."
+        )
+    if other.options_from:
+        return (
+            f"„{field.id}“ зависи от „{other.id}“, чиито отговори идват от фактите и всеки център "
+            "има свои. Условие се пише само за избор с „options“."
+        )
+    known = [option.id for option in other.options]
+    if unknown := sorted(set(condition.any_of) - set(known)):
+        return (
+            f"„{field.id}“ зависи от отговор, който „{other.id}“ няма: {', '.join(unknown)}. "
+            f"Отговорите са: {_quoted(known)}."
+        )
+    return None
 
 
 def _quoted(names: Iterable[str]) -> str:

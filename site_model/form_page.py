@@ -10,7 +10,7 @@ from wtforms import Form
 
 from site_model.bound_form import CentreForm
 from site_model.facts import HelpLine
-from site_model.form import TRAP
+from site_model.form import LEFT_OUT, TRAP
 
 INPUT_TYPES: Final = {"short_text": "text", "email": "email", "phone": "tel", "date": "text"}
 
@@ -43,5 +43,7 @@ def form_page(
         notice=notice,
         step=step,
         trap=TRAP,
+        left_out=centre_form.left_out(form),
+        left_out_name=LEFT_OUT,
         input_types=INPUT_TYPES,
     )

@@ -13,7 +13,8 @@ from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
 from site_model.checks import cross_check
 from site_model.facts import Authorities, Content, HelpLines, Law, Site, TargetGroups
-from site_model.form import PLACED_FORMS, FormDefinition
+from site_model.form import FormDefinition
+from site_model.form_places import PLACED_FORMS
 from site_model.located_yaml import NotYamlError, parse_yaml
 from site_model.problems import ContentError, LineFinder, Problem, problems_of
 from site_model.search import SearchWords

@@ -51,31 +51,41 @@ def parse_day(value: str) -> date | None:
     return None
 
 
-def presence(field: FormField, words: Callable[[ErrorCode], str]) -> Validator:
-    """Stops the chain on an empty answer: with an error where one was needed, else without."""
+def presence(
+    field: FormField, words: Callable[[ErrorCode], str], asked: Callable[[Form], frozenset[str]]
+) -> Validator:
+    """Stops the chain on an empty answer: with an error where one was needed, else without.
+
+    `asked` gives the questions that are asked; the chain of any other stops here.
+    """
 
     def check(form: Form, bound: Any) -> None:
+        if field.id not in asked(form):
+            raise StopValidation
         if bound.data:
             return
         condition = field.required_when
-        if field.required or (condition and answered(form[condition.field].data, condition.any_of)):
+        if field.required or (
+            condition
+            and condition.field in asked(form)
+            and condition.holds_for(chosen(form[condition.field].data))
+        ):
             raise StopValidation(words("missing"))
         raise StopValidation
 
     return check
 
 
-def answered(data: Any, any_of: tuple[str, ...]) -> bool:
-    chosen = data if isinstance(data, list) else [data]
-    return any(item in any_of for item in chosen)
+def chosen(data: Any) -> list[Any]:
+    """The answers to a choice, of which one or several may be picked."""
+    return data if isinstance(data, list) else [data]
 
 
 def is_offered(options: Iterable[tuple[str, str]], message: str) -> Validator:
     offered = {key for key, _ in options}
 
     def check(_form: Form, bound: Any) -> None:
-        chosen = bound.data if isinstance(bound.data, list) else [bound.data]
-        if not set(chosen) <= offered:
+        if not set(chosen(bound.data)) <= offered:
             raise ValidationError(message)
 
     return check

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from support import ROOT, copy_project
+from support import ROOT, add_form, copy_project
 
-from site_build.stages import build_site
+from site_build.stages import Project, build_site
 from site_model.facts import Content
 from site_model.loader import load_content
 
@@ -28,3 +28,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = copy_project(tmp_path_factory.mktemp("built"), languages=None)
     build_site(project)
     return project.site
+
+
+@pytest.fixture(scope="session")
+def own_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The real project in Bulgarian with two forms more, built once for all tests."""
+    project = copy_project(tmp_path_factory.mktemp("own_forms"))
+    for name in ("course", "volunteers"):
+        add_form(project, name)
+    build_site(project)
+    return project

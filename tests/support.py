@@ -83,6 +83,13 @@ def copy_project(target: Path, *, languages: str | None = ONLY_BULGARIAN) -> Pro
     return project
 
 
+def add_form(project: Project, name: str) -> Path:
+    """What an operator does: put the file of a form where the forms are."""
+    return Path(
+        shutil.copy(ROOT / "tests" / "own_forms" / f"{name}.yml", project.content / "forms")
+    )
+
+
 LEMMAS = Path(tempfile.gettempdir()) / "opora-lemmas"
 """Kept from build to build: named by all that they are made of, so they are never wrong."""
 LEMMAS.mkdir(exist_ok=True)

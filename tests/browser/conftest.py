@@ -8,13 +8,24 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from browser_parts import Demo
 from places import Place, serving
 from playwright.sync_api import Browser, Error, Page, sync_playwright
-from support import ROOT, copy_working_tree, free_port, skip_or_fail
+from support import (
+    ONLY_BULGARIAN,
+    ROOT,
+    add_form,
+    copy_working_tree,
+    free_port,
+    set_languages,
+    skip_or_fail,
+)
+
+from site_build.stages import Project
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -24,6 +35,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """`python -m demo` on a copy of the working tree."""
     folder = tmp_path_factory.mktemp("demo")
     copy_working_tree(ROOT, folder)
+    with running_demo(folder) as demo:
+        yield demo
+
+
+@pytest.fixture(scope="session")
+def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The same, after an operator added the file of a form; Bulgarian alone, to start soon."""
+    folder = tmp_path_factory.mktemp("own_demo")
+    copy_working_tree(ROOT, folder)
+    set_languages(Project(folder), ONLY_BULGARIAN)
+    add_form(Project(folder), "course")
+    with running_demo(folder) as demo:
+        yield demo
+
+
+@contextmanager
+def running_demo(folder: Path) -> Iterator[Demo]:
+    """`python -m demo` in a folder, until the end of the block."""
     port, mailbox = free_port(), free_port()
     environment = os.environ | {"PORT": str(port), "MAILBOX_PORT": str(mailbox)}
     process = subprocess.Popen(

@@ -37,7 +37,9 @@ def _language(path: str) -> str:
 
 
 @contextmanager
-def serving(folder: Path, site: Path, settings: str = "") -> Iterator[Place]:
+def serving(
+    folder: Path, site: Path, settings: str = "", *, content: Path = ROOT / "content"
+) -> Iterator[Place]:
     """Serve the built site and the service until the end of the block.
 
     The centre of Harmanli can take letters, that of Sopot cannot (its key is missing).
@@ -51,7 +53,7 @@ def serving(folder: Path, site: Path, settings: str = "") -> Iterator[Place]:
         for name, file in (("harmanli", "centre.asc"), ("sopot", "missing.asc"))
     )
     (folder / "service.toml").write_text(
-        f'site_folder = "{site}"\ncontent_folder = "{ROOT / "content"}"\n'
+        f'site_folder = "{site}"\ncontent_folder = "{content}"\n'
         f'database = "sqlite:///{folder / "outbox.sqlite3"}"\nsecret = "{"s" * 32}"\n{settings}\n'
         '[smtp]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
         f'sender = "opora@example.org"\n{recipients}'

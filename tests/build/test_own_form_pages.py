@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from built_pages import main_words, page, words
 from project_changes import replace_once
-from support import ROOT, copy_project
+from support import add_form, copy_project
 
 from site_build.report import Gaps
 from site_build.stages import Built, Project, build_site
 
-OWN = ROOT / "tests" / "own_forms"
 LANGUAGES = """languages:
   - {code: bg, scope: full, read_by_native: true}
   - {code: en, scope: full, read_by_native: false}
   - {code: tr, scope: main, read_by_native: false}
 """
-
-
-def add_form(project: Project, name: str) -> None:
-    """What an operator does: put the file where the forms are."""
-    shutil.copy(OWN / f"{name}.yml", project.content / "forms")
 
 
 @pytest.fixture(scope="module")

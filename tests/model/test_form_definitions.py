@@ -21,6 +21,8 @@ from site_model.form import TRAP
 NAME_ERROR = "      too_long: {bg: Името е по-дълго от 80 знака. Съкратете го}\n"
 WRITER_ERROR = "      not_offered: {bg: Изберете един от отговорите кой пише}\n"
 
+WHEN = "required_when: {field: contact_way, any_of: [email]}"
+
 QUESTIONS = (
     Break(
         "unknown kind",
@@ -113,6 +115,141 @@ QUESTIONS = (
         "тук може да стои само 'services', 'programmes' или 'target_groups'.",
     ),
     Break(
+        "depends on an unknown field",
+        CONTACT,
+        WHEN,
+        "required_when: {field: contact_wey, any_of: [email]}",
+        "    required_when: {field: contact_wey, any_of: [email]}",
+        "fields → № 6 → required_when",
+        "„email“ зависи от „contact_wey“, а по-горе няма такъв избор. Изборите по-горе са",
+    ),
+    Break(
+        "depends on a field that is no choice",
+        CONTACT,
+        WHEN,
+        "required_when: {field: name, any_of: [email]}",
+        "    required_when: {field: name, any_of: [email]}",
+        "fields → № 6 → required_when",
+        "„email“ зависи от „name“, а по-горе няма такъв избор.",
+    ),
+    Break(
+        "depends on a later field",
+        CONTACT,
+        WHEN,
+        "required_when: {field: services, any_of: [email]}",
+        "    required_when: {field: services, any_of: [email]}",
+        "fields → № 6 → required_when",
+        "„email“ зависи от „services“, а по-горе няма такъв избор.",
+    ),
+    Break(
+        "depends on an unknown option",
+        CONTACT,
+        WHEN,
+        "required_when: {field: contact_way, any_of: [email, fax]}",
+        "    required_when: {field: contact_way, any_of: [email, fax]}",
+        "fields → № 6 → required_when",
+        "„email“ зависи от отговор, който „contact_way“ няма: fax. Отговорите са: „call“",
+    ),
+    Break(
+        "is shown after an unknown field",
+        CONTACT,
+        WHEN,
+        "show_if: {contact_wey: email}",
+        "    show_if: {contact_wey: email}",
+        "fields → № 6 → show_if",
+        "„email“ зависи от „contact_wey“, а по-горе няма такъв избор.",
+    ),
+    Break(
+        "is shown after a text",
+        CONTACT,
+        WHEN,
+        "show_if: {name: email}",
+        "    show_if: {name: email}",
+        "fields → № 6 → show_if",
+        "„email“ зависи от „name“, а по-горе няма такъв избор.",
+    ),
+    Break(
+        "is shown after a later field",
+        CONTACT,
+        WHEN,
+        "show_if: {services: [social]}",
+        "    show_if: {services: [social]}",
+        "fields → № 6 → show_if",
+        "„email“ зависи от „services“, а по-горе няма такъв избор.",
+    ),
+    Break(
+        "is shown after itself",
+        CONTACT,
+        WHEN,
+        "show_if: {email: email}",
+        "    show_if: {email: email}",
+        "fields → № 6 → show_if",
+        "„email“ зависи от „email“, а по-горе няма такъв избор.",
+    ),
+    Break(
+        "is shown after an answer that is not offered",
+        CONTACT,
+        WHEN,
+        "show_if: {contact_way: fax}",
+        "    show_if: {contact_way: fax}",
+        "fields → № 6 → show_if",
+        "„email“ зависи от отговор, който „contact_way“ няма: fax. Отговорите са: „call“",
+    ),
+    Break(
+        "is shown after an answer from facts",
+        REFERRAL,
+        "    options_from: programmes\n",
+        "    show_if: {services: individual}\n    options_from: programmes\n",
+        "    show_if:",
+        "fields → № 14 → show_if",
+        "„programmes“ зависи от „services“, чиито отговори идват от фактите",
+    ),
+    Break(
+        "is shown after two answers at once",
+        CONTACT,
+        WHEN,
+        "show_if: {contact_way: email, writer: parent}",
+        "    show_if:",
+        "fields → № 6 → show_if",
+        "условието е едно: въпрос и отговорите му",
+    ),
+    Break(
+        "is shown after no answer",
+        CONTACT,
+        WHEN,
+        "show_if: {contact_way: []}",
+        "    show_if:",
+        "fields → № 6 → show_if → contact_way",
+        "списъкът е празен.",
+    ),
+    Break(
+        "is shown after what YAML takes for a truth",
+        CONTACT,
+        WHEN,
+        "show_if: {contact_way: true}",
+        "    show_if:",
+        "fields → № 6 → show_if → contact_way",
+        "тук се очаква списък",
+    ),
+    Break(
+        "name that the service uses itself",
+        CONTACT,
+        "- id: settlement",
+        "- id: proof",
+        "  - id: proof",
+        "fields → № 9 → id",
+        "името „proof“ е запазено. Изберете друго.",
+    ),
+    Break(
+        "name that the library of forms uses itself",
+        CONTACT,
+        "- id: settlement",
+        "- id: data",
+        "  - id: data",
+        "fields → № 9 → id",
+        "името „data“ е запазено. Изберете друго.",
+    ),
+    Break(
         "no room for a single letter",
         CONTACT,
         "max_length: 80",
@@ -130,33 +267,7 @@ def test_a_wrong_question_is_said_with_its_place(tmp_path: Path, broken: Break) 
     assert_said(tmp_path, broken)
 
 
-WHEN = "required_when: {field: contact_way, any_of: [email]}"
-
 FORMS = {
-    "depends on an unknown field": (
-        CONTACT,
-        WHEN,
-        "required_when: {field: contact_wey, any_of: [email]}",
-        "„email“ зависи от „contact_wey“, а по-горе няма такъв избор",
-    ),
-    "depends on a field that is no choice": (
-        CONTACT,
-        WHEN,
-        "required_when: {field: name, any_of: [email]}",
-        "„email“ зависи от „name“, а по-горе няма такъв избор",
-    ),
-    "depends on a later field": (
-        CONTACT,
-        WHEN,
-        "required_when: {field: services, any_of: [email]}",
-        "„email“ зависи от „services“, а по-горе няма такъв избор",
-    ),
-    "depends on an unknown option": (
-        CONTACT,
-        WHEN,
-        "required_when: {field: contact_way, any_of: [email, fax]}",
-        "„email“ зависи от отговор, който „contact_way“ няма: fax",
-    ),
     "duplicate field id": (
         CONTACT,
         "- id: settlement",
