@@ -44,7 +44,8 @@ test: $(DEV_NEEDS) ## every test; installs what they need with apt and npm where
 
 a11y-report: $(DEV_NEEDS) ## run the accessibility checks; their results for the declaration
 	@tests/install-tools
-	PYTHONPATH=tests .venv/bin/python -m pytest -m accessibility -p accessibility_report \
+	PYTHONPATH=tests .venv/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile \
+	  -m accessibility -p accessibility_report \
 	  --accessibility-report content/accessibility_results.yml
 
 words: $(RUN_NEEDS) ## bring the translators' files in locale/ up to code and templates

@@ -67,8 +67,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if file := config.getoption("--accessibility-report"):
+    file = config.getoption("--accessibility-report")
+    if file and not hasattr(config, "workerinput"):  # the workers of xdist report to one
         config.pluginmanager.register(_Recorder(file))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if mark := item.get_closest_marker("accessibility"):
+            item.user_properties.append(("check", mark.args[0]))
 
 
 class _Recorder:
@@ -76,24 +83,19 @@ class _Recorder:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._check_of: dict[str, str] = {}
         self._outcomes: dict[str, list[str]] = {}
         self._engines: list[Mapping[str, Any]] = []
         self._broken: list[str] = []
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            if mark := item.get_closest_marker("accessibility"):
-                self._check_of[item.nodeid] = mark.args[0]
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        check = self._check_of.get(report.nodeid)
+        check = dict(report.user_properties).get("check")
         if check and report.outcome != "skipped" and (report.when == "call" or report.failed):
             self._outcomes.setdefault(check, []).append(report.outcome)
         seen = [value for name, value in report.user_properties if name == "engine"]
         if report.when == "call":
             self._engines += seen
-        if check in OF_ENGINES and not report.passed and not seen:
+        crashed = report.when not in ("setup", "call", "teardown")  # with its worker
+        if crashed or (check in OF_ENGINES and not report.passed and not seen):
             self._broken.append(report.nodeid)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

@@ -29,12 +29,22 @@ def test_keys():
 OLD = "old: results\n"
 
 
-def report(folder: Path, before: str = "", violations: int = 0, keys: bool = True) -> str:
+WORKERS = ("-p", "xdist.plugin", "--numprocesses", "2")
+
+
+def report(
+    folder: Path,
+    before: str = "",
+    violations: int = 0,
+    keys: bool = True,
+    workers: tuple[str, ...] = (),
+) -> str:
     """What the file holds after a run of two small checks; it held `OLD` before."""
     test, file = folder / "test_checks.py", folder / "results.yml"
     test.write_text(ENGINE.format(before=before, violations=violations, keys=keys))
     file.write_text(OLD)
     options = ["-p", "accessibility_report", "--accessibility-report", str(file), "-c", os.devnull]
+    options += workers
     subprocess.run(
         [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", test],
         env=os.environ | {"PYTHONPATH": str(ROOT / "tests"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
@@ -45,10 +55,13 @@ def report(folder: Path, before: str = "", violations: int = 0, keys: bool = Tru
     return file.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("workers", [(), WORKERS], ids=["alone", "workers"])
 @pytest.mark.parametrize(("violations", "keys"), [(0, True), (3, True), (0, False)])
-def test_what_was_found_is_written(tmp_path: Path, violations: int, keys: bool) -> None:
-    """Good results and bad ones alike."""
-    said = yaml.safe_load(report(tmp_path, violations=violations, keys=keys))
+def test_what_was_found_is_written(
+    tmp_path: Path, violations: int, keys: bool, workers: tuple[str, ...]
+) -> None:
+    """Good results and bad ones alike, by one process or several."""
+    said = yaml.safe_load(report(tmp_path, "", violations, keys, workers))
     assert said["engines"] == [
         {"name": "engine", "version": "1", "pages": 1, "states": 0, "violations": violations}
     ]
@@ -61,3 +74,8 @@ def test_what_was_found_is_written(tmp_path: Path, violations: int, keys: bool) 
 def test_a_run_that_did_not_look_writes_nothing(tmp_path: Path, before: str) -> None:
     """An engine that broke, was not there, or was stopped: the old results stay."""
     assert report(tmp_path, before=before) == OLD
+
+
+def test_a_worker_that_died_writes_nothing(tmp_path: Path) -> None:
+    """The others go on, but the figures would lack what it was to look at."""
+    assert report(tmp_path, before="import os; os._exit(3)", workers=WORKERS) == OLD
