@@ -10,21 +10,28 @@ SECONDS_EACH ?= 10
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 RUN_NEEDS = .venv/run-installed
 DEV_NEEDS = .venv/dev-installed
+IN_PROJECT = $(if $(PROJECT),--project "$(PROJECT)")
 CODE = site_model site_build contact_service demo tests
 
-.PHONY: help run build serve check format test a11y-report words torture bench fuzz lock clean
+.PHONY: help run build serve new-centre schema check format test a11y-report words torture bench fuzz lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(RUN_NEEDS) ## the whole demo: site, service, delivery, mailbox (PORT, MAILBOX_PORT)
-	@PORT=$(PORT) MAILBOX_PORT=$(MAILBOX_PORT) .venv/bin/python -m demo
+run: $(RUN_NEEDS) ## the whole demo: site, service, delivery, mailbox (PORT, MAILBOX_PORT, PROJECT)
+	@PROJECT="$(PROJECT)" PORT=$(PORT) MAILBOX_PORT=$(MAILBOX_PORT) .venv/bin/python -m demo
 
-build: $(RUN_NEEDS) ## the finished site in site/
-	@.venv/bin/python -m site_build
+build: $(RUN_NEEDS) ## the finished site in site/ (PROJECT)
+	@.venv/bin/python -m site_build $(IN_PROJECT)
 
 serve: $(RUN_NEEDS) ## live preview of the pages (PORT)
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+new-centre: $(RUN_NEEDS) ## begin a centre: asks for its facts (PROJECT)
+	@.venv/bin/python -m site_build new-centre $(IN_PROJECT)
+
+schema: $(RUN_NEEDS) ## what editors complete and check YAML from, in schema/ (PROJECT)
+	@.venv/bin/python -m site_build schema $(IN_PROJECT)
 
 check: $(DEV_NEEDS) ## format, lint, types, import contracts, facts, catalogues
 	.venv/bin/ruff format --check $(CODE)

@@ -16,7 +16,7 @@ from contact_service.receipt import LIFETIME_SECONDS, Receipt
 from contact_service.refusals import refusal
 from contact_service.sheet import SOFIA_TIME
 from contact_service.site_pages import ShellStore
-from site_model.addresses import built_form, form_action, site_root
+from site_model.addresses import built_form, centre_root, form_action, site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.bound_form import CentreForm, centre_form
 from site_model.centre import Centre
@@ -47,7 +47,7 @@ class Desk:
     @property
     def form_path(self) -> str:
         """Where the empty form stands on the site."""
-        return f"{self._root}{self.form.centre.id}/{self.form.definition.slug}/"
+        return f"{self._home}{self.form.definition.slug}/"
 
     def errors(self, form: Form) -> dict[str, str]:
         """What is to be mended, and what was answered though it is not asked, in form order.
@@ -82,7 +82,7 @@ class Desk:
             action=form_action(
                 self.content.site, bound.language, bound.centre.id, bound.definition.id
             ),
-            root=self._root,
+            home=self._home,
             help_lines=self.content.help_lines,
             errors=errors,
             notice=notice,
@@ -111,19 +111,20 @@ class Desk:
         )
 
     @property
-    def _root(self) -> str:
-        return site_root(self.content.site, self.form.language)
+    def _home(self) -> str:
+        """Where the pages of the centre stand."""
+        return centre_root(self.content, self.form.language, self.form.centre.id)
 
     @property
     def built(self) -> Path:
         """The built page of this form, below the site's folder."""
         form = self.form
-        return Path(built_form(form.language, form.centre.id, form.definition.slug))
+        return Path(built_form(self.content, form.language, form.centre.id, form.definition.slug))
 
     def _page(self, template: str, page_title: str, **values: Any) -> str:
         centre = self.form.centre
         middle = self.environment.get_template(template).render(
-            centre=centre, help_lines=self.content.help_lines, root=self._root, **values
+            centre=centre, help_lines=self.content.help_lines, home=self._home, **values
         )
         middle = self._as_read(middle)
         whole_title = f"{page_title} – {centre.short_name.to(self.form.language)}"
@@ -179,7 +180,7 @@ class Desks:
     ) -> bool:
         if language == SOURCE_LANGUAGE:
             return True
-        page = site_folder / built_form(language, centre.id, definition.slug)
+        page = site_folder / built_form(self._content, language, centre.id, definition.slug)
         return (
             page.exists()
             and offered(definition, centre, self._content, language)

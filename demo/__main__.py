@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -18,9 +19,12 @@ from types import FrameType
 
 from pysequoia import Profile, Tsk
 
+from site_model.loader import load_content
+
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "instance" / "demo"
-CENTRES = {"harmanli": "harmanli@example.org", "sopot": "sopot@example.org"}
+PROJECT = Path(os.environ.get("PROJECT") or ROOT).resolve()
+"""The folder of the site that is shown; another than this one for a site begun elsewhere."""
 
 
 class DemoError(Exception):
@@ -44,7 +48,8 @@ def main() -> int:
 
 
 def _run(stack: ExitStack, port: int, mailbox_port: int) -> None:
-    if subprocess.run([sys.executable, "-m", "site_build"], cwd=ROOT, check=False).returncode:
+    build = [sys.executable, "-m", "site_build", "--project", str(PROJECT)]
+    if subprocess.run(build, cwd=ROOT, check=False).returncode:
         raise DemoError("Сайтът не е построен, затова демото не тръгва.")
     smtp_port = _free_port()
     key = _make_instance(smtp_port)
@@ -79,8 +84,8 @@ def _make_instance(smtp_port: int) -> Path:
     secret_key.write_text(str(key), encoding="utf-8")
     (FOLDER / "demo.asc").write_text(str(key.extract_certificate()), encoding="utf-8")
     lines = [
-        'site_folder = "../../site"',
-        'content_folder = "../../content"',
+        f"site_folder = {json.dumps(str(PROJECT / 'site'))}",
+        f"content_folder = {json.dumps(str(PROJECT / 'content'))}",
         f'database = "sqlite:///{FOLDER / "outbox.sqlite3"}"',
         f'secret = "{secrets.token_hex(32)}"',
         "watch_port = 0",
@@ -91,10 +96,10 @@ def _make_instance(smtp_port: int) -> Path:
         'security = "none"',
         'sender = "opora@example.org"',
     ]
-    for centre, address in CENTRES.items():
+    for centre in load_content(PROJECT / "content").centres:
         lines += [
             f"[[centres.{centre}.recipients]]",
-            f'address = "{address}"',
+            f'address = "{centre}@example.org"',
             'seal = "openpgp"',
             'key = "demo.asc"',
         ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from site_model.addresses import CENTRE_SLUGS
+from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre, Service
 from site_model.facts import Content
 from site_model.form import FormDefinition
@@ -119,6 +120,12 @@ def form_page(form: FormDefinition, language: str) -> CentrePage:
         form=form,
         in_menu="footer" not in linking,
     )
+
+
+def own_steps(content: Content) -> frozenset[str]:
+    """The first steps to the pages of a centre that stands alone; "" is its home."""
+    pages = every_page(content, SOURCE_LANGUAGE, str)
+    return frozenset(page.path.partition("/")[0] for page in pages)
 
 
 def service_pages(centre: Centre, language: str) -> tuple[CentrePage, ...]:

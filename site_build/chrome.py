@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from site_build.centre_pages import CentrePage, Words, centre_pages, own_form_pages
-from site_model.addresses import origin, site_root, site_url
+from site_model.addresses import centre_root, origin, site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content, Site
 from site_model.languages import with_language
@@ -53,12 +53,13 @@ def theme_values(source: Content, language: str, assets_mark: str, _: Words) -> 
             for line in (content.help_lines["emergency"], content.help_lines["child_line"])
         ],
         "pages": _on_every_page(centre_pages(content, language, _)),
+        "alone": content.alone.id if content.alone else None,
         "centres": {
             centre.id: {
                 "name": centre.name.text.to(language),
                 "summary": centre.summary.text.to(language),
                 "short_name": centre.short_name.to(language),
-                "root": f"{root}{centre.id}/",
+                "root": centre_root(content, language, centre.id),
                 "phone": centre.phone.number if centre.phone else None,
                 "dialled": centre.phone.dialled if centre.phone else None,
                 "pages": _on_every_page(

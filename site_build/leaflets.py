@@ -12,14 +12,17 @@ def centre_leaflet(parts: PaperParts, centre: Centre, address: str) -> Data:
     """For families: with what, for whom, how and where. `address` is of the centre's page."""
     t, _ = parts.t, parts.words
     groups = parts.content.groups
+    ask = [line(_("Още не е посочено. Попитайте центъра."))]
     programmes = ", ".join(f"„{t(programme.name)}“" for programme in centre.programmes)
     offers = section(
         _("С какво помагаме"),
         *([line(_("Програми: %(names)s.") % {"names": programmes})] if programmes else []),
+        *([] if centre.services or programmes else ask),
         items=[t(service.name) for service in centre.services],
     )
     for_whom = section(
         _("На кого помагаме"),
+        *([] if centre.target_groups else ask),
         items=[t(groups[served.group].plain) for served in centre.target_groups],
     )
     return _frame(parts, centre, address, centre.checked_on) | {

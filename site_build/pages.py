@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -32,7 +32,7 @@ from site_build.open_data.files import card_file
 from site_build.open_data.linked import LinkedData
 from site_build.timely import Timely
 from site_build.typesetting import PrintedPaper
-from site_model.addresses import form_action, site_root, site_url
+from site_model.addresses import centre_root, form_action, site_root, site_url
 from site_model.base import SOURCE_LANGUAGE, MissingTranslationError, Text
 from site_model.bound_form import centre_form
 from site_model.centre import Centre
@@ -98,6 +98,8 @@ class PageMaker:
         }
         environment.globals |= {
             "centres": content.centres,
+            "centre_paths": {centre: content.centre_path(centre) for centre in content.centres},
+            "alone": content.alone,
             "groups": content.groups,
             "help_lines": content.help_lines,
             "law": content.law,
@@ -122,6 +124,7 @@ class PageMaker:
         as well, so that they can show facts.
         """
         made = tuple(self._made(hand_written))
+        refuse_shared_places(page.file for page in made)
         if self._language == SOURCE_LANGUAGE:
             return made
         root = site_root(self._content.site, self._language)
@@ -129,8 +132,9 @@ class PageMaker:
         return tuple(with_site_links(page, files, root) for page in made)
 
     def _made(self, hand_written: Mapping[str, str]) -> Iterator[Page]:
-        front = _render("index.md", self._environment.get_template("front.md").render)
-        yield _with_meta("index.md", {"id": "front"}, front)
+        if not self._content.alone:
+            front = _render("index.md", self._environment.get_template("front.md").render)
+            yield _with_meta("index.md", {"id": "front"}, front)
         for name, text in hand_written.items():
             yield Page(PurePosixPath(name), _render(name, partial(self._inline, text)))
         yield self._search_page()
@@ -161,7 +165,7 @@ class PageMaker:
         return self._environment.from_string(text).render()
 
     def _centre_page(self, centre: Centre, page: CentrePage) -> Page:
-        file = f"{centre.id}/{page.file}"
+        file = f"{self._content.centre_path(centre.id)}{page.file}"
         body = _render(file, partial(self._body, centre, page))
         title = centre.name.text.to(self._language)
         if page.id != "home":
@@ -185,12 +189,12 @@ class PageMaker:
             centre=centre,
             page=page,
             form_html=form_html,
-            home=f"{site_root(self._content.site, self._language)}{centre.id}/",
+            home=centre_root(self._content, self._language, centre.id),
             links={other.id: up + other.file for other in self._linked},
-            common=f"../{up}",
+            common=up if self._content.alone else f"../{up}",
             support_way=self._support_way,
-            paper=self._papers.get(f"{centre.id}/{page.path}"),
-            card=card_file(centre.id),
+            paper=self._papers.get(f"{self._content.centre_path(centre.id)}{page.path}"),
+            card=card_file(self._content, centre.id),
             asked_by=[form for form in forms if form.meant_for(self._language)],
             own_forms=[
                 {"form": form, "path": f"{form.slug}/", "offered": self._is_offered(form, centre)}
@@ -217,7 +221,7 @@ class PageMaker:
             bound,
             bound.bind(),
             action=form_action(self._content.site, self._language, centre.id, form.id),
-            root=site_root(self._content.site, self._language),
+            home=centre_root(self._content, self._language, centre.id),
             help_lines=self._content.help_lines,
         )
 
@@ -254,6 +258,19 @@ def _render(name: str, make: Callable[[], str]) -> str:
         raise BuildError(f"{name}: липсва превод {error}") from error
     except TemplateError as error:
         raise BuildError(f"{name}: грешка в шаблона: {error.message}") from error
+
+
+def refuse_shared_places(files: Iterable[PurePosixPath]) -> None:
+    """Raise BuildError where two files would become the page of one address."""
+    seen: dict[PurePosixPath, PurePosixPath] = {}
+    for file in files:
+        place = file.parent if file.name == "index.md" else file.with_suffix("")
+        if place in seen:
+            raise BuildError(
+                f"„{place}/“ е адрес на две страници: {seen[place]} и {file}. "
+                "Дайте на едната друго име (slug, а за център – id)."
+            )
+        seen[place] = file
 
 
 _MARKDOWN_LINK = re.compile(r"\]\((?P<file>[\w./-]+\.md)(?P<place>#[\w-]+)?\)")

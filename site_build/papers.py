@@ -17,7 +17,7 @@ from site_build.leaflets import centre_leaflet, service_leaflet
 from site_build.paper_forms import paper_form
 from site_build.paper_parts import PaperParts
 from site_build.typesetting import Paper
-from site_model.addresses import site_url
+from site_model.addresses import centre_url
 from site_model.base import MissingTranslationError
 from site_model.bound_form import centre_form
 from site_model.centre import Centre
@@ -37,7 +37,7 @@ def papers(content: Content, language: str, words: Words) -> Iterator[tuple[str,
             *own_form_pages(centre, content, language),
         )
         for page in pages:
-            place = f"{centre.id}/{page.path}"
+            place = f"{content.centre_path(centre.id)}{page.path}"
             file = f"{place}{PurePosixPath(page.slug).name or 'listovka'}-{centre.id}.pdf"
             try:
                 paper = _paper(parts, centre, page, file)
@@ -48,7 +48,7 @@ def papers(content: Content, language: str, words: Words) -> Iterator[tuple[str,
 
 
 def _paper(parts: PaperParts, centre: Centre, page: CentrePage, file: str) -> Paper | None:
-    address = f"{site_url(parts.content.site, parts.language)}{centre.id}/{page.path}"
+    address = f"{centre_url(parts.content, parts.language, centre.id)}{page.path}"
     if page.form:
         form = centre_form(page.form, centre, parts.content.groups, parts.language)
         return Paper(file, "form.typ", paper_form(parts, form, address))

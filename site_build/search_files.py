@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from jinja2 import Environment
 from lxml import html
 
-from site_build.centre_pages import SEARCH_SLUG, Words
+from site_build.centre_pages import SEARCH_SLUG, Words, own_steps
 from site_build.search_index import SearchPage, make_index, read_page
 from site_model.addresses import site_root
 from site_model.base import SOURCE_LANGUAGE
@@ -72,20 +73,30 @@ def _read_pages(folder: Path, content: Content, language: str, root: str) -> lis
     site_name = content.site.name.to(language)
     codes = [other.code for other in content.site.languages]
     others = {folder / other for other in codes if other != language}
+    own = own_steps(content)
     found = []
     for path in sorted(folder.rglob("index.html")):
         place = path.relative_to(folder)
         if place.parts[0] == SEARCH_SLUG or others & set(path.parents):
             continue
         tree = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
-        centre = place.parts[0] if place.parts[0] in content.centres else None
+        centre = _centre_of(place, content, own)
         url = root + place.as_posix().removesuffix("index.html")
-        page = read_page(tree, url, centre, site_name)
-        if centre and url == f"{root}{centre}/":
+        home = content.centre_path(centre) if centre else None
+        page = read_page(tree, url, centre, site_name, home)
+        if centre and url == f"{root}{home}":
             short_name = content.centres[centre].short_name.to(language)
             page = replace(page, title=f"{page.title} ({short_name})")
         found.append(page)
     return found
+
+
+def _centre_of(place: Path, content: Content, own: Set[str]) -> str | None:
+    """The centre whose page stands at `place`; `own` are the first steps to a centre's pages."""
+    if content.alone:
+        first = place.parts[0] if len(place.parts) > 1 else ""
+        return content.alone.id if first in own else None
+    return place.parts[0] if place.parts[0] in content.centres else None
 
 
 def _groups(
@@ -96,7 +107,8 @@ def _groups(
         Group(centre.id, centre.name.text.to(language), _of(pages, centre.id))
         for centre in content.centres.values()
     ]
-    return [*groups, Group("", _("За всички центрове"), _of(pages, None))]
+    common = _("За този сайт") if content.alone else _("За всички центрове")
+    return [*groups, Group("", common, _of(pages, None))]
 
 
 def _of(pages: tuple[SearchPage, ...], centre: str | None) -> tuple[SearchPage, ...]:

@@ -45,13 +45,17 @@ class Section:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """A built page: its address, title and sections; `centre` is None for a common page."""
+    """A built page: its address, title and sections; `centre` is None for a common page.
+
+    `home` is where the centre's pages stand below the language's root, if not in its folder.
+    """
 
     url: str
     title: str
     centre: str | None
     sections: tuple[Section, ...]
     ids: frozenset[str] = frozenset()
+    home: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,13 @@ class Link:
     title: str
 
 
-def read_page(tree: html.HtmlElement, url: str, centre: str | None, site_name: str) -> SearchPage:
-    """What `<main>` of a built page says, cut at its headings."""
+def read_page(
+    tree: html.HtmlElement, url: str, centre: str | None, site_name: str, home: str | None = None
+) -> SearchPage:
+    """What `<main>` of a built page says, cut at its headings.
+
+    `home` is where the centre's pages stand, if not in a folder named as it is.
+    """
     main = tree.find(".//main")
     title = str(tree.findtext(".//title")).strip().removesuffix(f" – {site_name}")
     runs = list(_runs(main))
@@ -75,7 +84,7 @@ def read_page(tree: html.HtmlElement, url: str, centre: str | None, site_name: s
             anchor = "" if level == "h1" else anchor
             sections.append(Section(anchor, heading, _texts(runs[start + 1 : end])))
     found = tuple(section for section in sections if section.heading or section.texts)
-    return SearchPage(url, title, centre, found, frozenset(main.xpath(".//@id")))
+    return SearchPage(url, title, centre, found, frozenset(main.xpath(".//@id")), home)
 
 
 def _texts(runs: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
@@ -139,9 +148,11 @@ def answer_links(answer: Pointer, pages: Iterable[SearchPage], root: str) -> lis
 def _links_to(place: str, pages: Iterable[SearchPage], root: str) -> list[Link]:
     links = []
     path, _, anchor = place.partition("#")
+    of_centres = path.startswith("*/")
     for page in pages:
-        own = f"{page.centre}/" if page.centre and path.startswith("*/") else ""
-        if page.url == root + own + path.removeprefix("*/") and (own or "*" not in path):
+        home = f"{page.centre}/" if page.home is None else page.home
+        own = home if of_centres else ""
+        if page.url == root + own + path.removeprefix("*/") and (page.centre or not of_centres):
             headings = {section.anchor: section.heading for section in page.sections}
             if not anchor:
                 links.append(Link(page.url, page.title))

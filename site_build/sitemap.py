@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from site_build.centre_pages import own_steps
 from site_model.addresses import site_url
 from site_model.base import SOURCE_LANGUAGE, Moment
 from site_model.facts import Content
@@ -74,6 +75,8 @@ def checked_on(content: Content, path: str) -> Moment | None:
 
 def _days(content: Content, steps: Sequence[str]) -> Iterator[Moment]:
     """The days on which the facts of a page were checked."""
+    if content.alone and (not steps or steps[0] in own_steps(content)):
+        steps = [content.alone.id, *steps]
     if not steps:
         yield from (centre.checked_on for centre in content.centres.values())
     elif steps == ["pomosht"]:

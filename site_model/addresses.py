@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from site_model.base import SOURCE_LANGUAGE
-from site_model.facts import Site
+from site_model.facts import Content, Site
 
 CENTRE_SLUGS: Final = {
     "home": "",
@@ -46,12 +46,22 @@ def origin(site: Site) -> str:
     return f"{site.url.scheme}://{site.url.host}{port}"
 
 
+def centre_root(content: Content, language: str, centre: str) -> str:
+    """The path on which the pages of a centre stand: "/en/harmanli/", or "/en/" if it is alone."""
+    return site_root(content.site, language) + content.centre_path(centre)
+
+
+def centre_url(content: Content, language: str, centre: str) -> str:
+    """The whole address on which the pages of a centre stand."""
+    return origin(content.site) + centre_root(content, language, centre)
+
+
 def form_action(site: Site, language: str, centre: str, form: str) -> str:
     """Where a form is sent: a path of the service on the same origin."""
     return f"{site.service_path}/{language}/{centre}/{form}"
 
 
-def built_form(language: str, centre: str, slug: str) -> PurePosixPath:
+def built_form(content: Content, language: str, centre: str, slug: str) -> PurePosixPath:
     """The built page of a form, below the site's folder."""
     start = PurePosixPath() if language == SOURCE_LANGUAGE else PurePosixPath(language)
-    return start / centre / slug / "index.html"
+    return start / content.centre_path(centre) / slug / "index.html"

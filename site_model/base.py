@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     RootModel,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -33,7 +34,10 @@ def _typographic(value: str) -> str:
 
 
 Sentence = Annotated[
-    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_typographic)
+    str,
+    StringConstraints(min_length=1, strip_whitespace=True),
+    AfterValidator(_typographic),
+    WithJsonSchema({"type": "string", "minLength": 1, "pattern": '^[^"]*$'}),
 ]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -47,7 +51,13 @@ class MissingTranslationError(LookupError):
 class Text(RootModel[dict[str, Sentence]]):
     """One text in several languages; the Bulgarian one is always there."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "required": [SOURCE_LANGUAGE],
+            "propertyNames": {"pattern": "^[a-z]{2}$"},
+        },
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -71,8 +81,18 @@ class Text(RootModel[dict[str, Sentence]]):
             raise MissingTranslationError(f"[{language}] {self.root[SOURCE_LANGUAGE]}") from None
 
 
+_SOURCE = r"[\w.-]+:\d+(-\d+)?(,\d+(-\d+)?)*"
+_MOMENT = r"\d{4}(-\d\d){0,2}"
+_PHONE = r"\+?[\d /-]+"
+
+
+def _pattern(pattern: str) -> WithJsonSchema:
+    """For editors: what the check of a text asks of its form."""
+    return WithJsonSchema({"type": "string", "pattern": f"^({pattern})$"})
+
+
 def _source(value: str) -> str:
-    if not re.fullmatch(r"[\w.-]+:\d+(-\d+)?(,\d+(-\d+)?)*", value):
+    if not re.fullmatch(_SOURCE, value):
         raise ValueError(
             "източникът се пише „файл:ред“, например kniga.txt:5, "
             "а за няколко реда – kniga.txt:5-7,9"
@@ -83,7 +103,7 @@ def _source(value: str) -> str:
     return value
 
 
-class Source(RootModel[Annotated[str, AfterValidator(_source)]]):
+class Source(RootModel[Annotated[str, AfterValidator(_source), _pattern(_SOURCE)]]):
     """Where a fact was read: a file of `content/sources` and its lines, as `file:3-5,9`."""
 
     model_config = ConfigDict(frozen=True)
@@ -104,7 +124,7 @@ class Source(RootModel[Annotated[str, AfterValidator(_source)]]):
 
 def _moment(value: str) -> str:
     try:
-        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
+        if not re.fullmatch(_MOMENT, value):
             raise ValueError
         date.fromisoformat(value + "-01" * (2 - value.count("-")))
     except ValueError:
@@ -118,10 +138,10 @@ def _as_of(value: str) -> str:
     return value if value == "undated" else _moment(value)
 
 
-Moment = Annotated[str, AfterValidator(_moment)]
+Moment = Annotated[str, AfterValidator(_moment), _pattern(_MOMENT)]
 """A year, a month or a day in ISO 8601."""
 
-AsOf = Annotated[str, AfterValidator(_as_of)]
+AsOf = Annotated[str, AfterValidator(_as_of), _pattern(f"undated|{_MOMENT}")]
 """A Moment, or the word `undated`."""
 
 
@@ -151,12 +171,12 @@ def refuse_repeats(ids: Iterable[str], what: str) -> None:
 
 
 def _phone(value: str) -> str:
-    if not re.fullmatch(r"\+?[\d /-]+", value) or not 3 <= len(re.sub(r"\D", "", value)) <= 15:
+    if not re.fullmatch(_PHONE, value) or not 3 <= len(re.sub(r"\D", "", value)) <= 15:
         raise ValueError("телефонът се пише с 3 до 15 цифри, интервали и /, например 0373 9 10 76")
     return value
 
 
-PhoneNumber = Annotated[str, AfterValidator(_phone)]
+PhoneNumber = Annotated[str, AfterValidator(_phone), _pattern(_PHONE)]
 
 
 def dialled(number: str) -> str:

@@ -44,6 +44,12 @@ class Email(Sourced):
 LettersTravel = Literal["key", "password", "open"]
 
 
+class Municipality(Sourced):
+    """A municipality from which the people come whom the centre helps, as it says itself."""
+
+    name: Text
+
+
 class GroupServed(Sourced):
     """A target group of `content/target_groups.yml` that this centre names as its own."""
 
@@ -194,6 +200,8 @@ class Centre(Frozen):
     name: Fact
     short_name: Text
     place: Text
+    region: Fact | None = None
+    municipalities: tuple[Municipality, ...] = ()
     summary: Fact
     phones: tuple[Phone, ...] = ()
     email: Email | None = None

@@ -24,6 +24,7 @@ def cross_check(
     for centre in content.centres.values():
         file = f"centres/{centre.id}.yml"
         for path, sentence in (
+            *_taken_address(centre, content),
             *_unknown_groups(centre, content),
             *_unknown_services(centre),
             *_unknown_sources(centre, source_lengths),
@@ -32,6 +33,11 @@ def cross_check(
     for form in content.forms.values():
         for path, sentence in form_problems(form, content):
             yield replace(locate(f"forms/{form.id}.yml", path), sentence=sentence)
+
+
+def _taken_address(centre: Centre, content: Content) -> Iterator[tuple[Path, str]]:
+    if centre.id in {language.code for language in content.site.languages}:
+        yield ("id",), f"„{centre.id}/“ е мястото на език. Изберете друго име на центъра и файла."
 
 
 def _unknown_groups(centre: Centre, content: Content) -> Iterator[tuple[Path, str]]:

@@ -24,6 +24,7 @@ OF_CENTRE: Final = {
     "accessibility": "Може ли да се влезе с количка? Има ли рампа, асансьор, тоалетна?",
     "fee": "Плаща ли се за някоя от услугите?",
     "documents": "Нужни ли са документи за първата среща и кои?",
+    "region": "В коя област сте?",
     "area": "За кои общини работите?",
     "target_groups": "На кого помагате?",
     "routes": "Може ли човек да дойде сам? Кой друг насочва към вас и по какви стъпки?",
@@ -52,7 +53,7 @@ OF_PROGRAMME: Final = {
 
 ASKED_OF_ALL: Final = frozenset(
     (
-        *("phones", "email", "address", "accessibility", "fee", "documents"),
+        *("phones", "email", "address", "region", "accessibility", "fee", "documents"),
         *("target_groups", "routes", "team", "status", "access", "groups", "description"),
     )
 )

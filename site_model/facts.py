@@ -192,3 +192,15 @@ class Content:
     forms: Mapping[str, FormDefinition]
     accessibility: AccessibilityResults | None
     search: SearchWords
+
+    @property
+    def alone(self) -> Centre | None:
+        """The only centre of the site, or None where there are several."""
+        return next(iter(self.centres.values())) if len(self.centres) == 1 else None
+
+    def centre_path(self, centre: str) -> str:
+        """Where a centre's pages stand below the language's root: "harmanli/".
+
+        A centre alone stands at the root itself: "".
+        """
+        return "" if self.alone else f"{centre}/"

@@ -21,7 +21,7 @@ def form_page(
     form: Form,
     *,
     action: str,
-    root: str,
+    home: str,
     help_lines: Mapping[str, HelpLine],
     errors: Mapping[str, str] | None = None,
     notice: str | None = None,
@@ -31,13 +31,14 @@ def form_page(
 
     `errors` maps field ids to sentences; `notice` says that nothing can be accepted now;
     `step` asks for one more step before sending (`seconds`, `ticket`, `challenge`).
-    `action` is where the form is sent, `root` the path on which the site stands ("/").
+    `action` is where the form is sent, `home` the path on which the pages of
+    the centre stand.
     """
     return environment.get_template("form_page.html").render(
         centre_form=centre_form,
         form=form,
         action=action,
-        root=root,
+        home=home,
         help_lines=help_lines,
         errors=errors or {},
         notice=notice,

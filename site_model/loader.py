@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
 from site_model.checks import cross_check
-from site_model.facts import Authorities, Content, HelpLines, Law, Site, TargetGroups
+from site_model.facts import Authorities, Content, HelpLines, Law, Site, TargetGroup, TargetGroups
 from site_model.form import FormDefinition
 from site_model.form_places import PLACED_FORMS
 from site_model.located_yaml import NotYamlError, parse_yaml
@@ -55,6 +55,15 @@ def load_content(folder: Path) -> Content:
     if problems := list(cross_check(content, reader.line_of, source_lengths)):
         raise ContentError(problems)
     return content
+
+
+def load_groups(folder: Path) -> dict[str, TargetGroup]:
+    """The target groups alone, where there may be no centre yet; raises ContentError."""
+    reader = _Reader(folder)
+    groups = reader.read("target_groups.yml", TargetGroups)
+    if groups is None:
+        raise ContentError(reader.problems)
+    return {group.id: group for group in groups.groups}
 
 
 class _Reader:

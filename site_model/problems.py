@@ -94,15 +94,15 @@ def names_known_at(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[st
     for step in loc[:-1]:
         fields = [m.model_fields[step] for m in here if step in m.model_fields]
         if fields:  # a list's number or a union's tag leads to no other model
-            here = [inner for field in fields for inner in _models_within(field.annotation)]
+            here = [inner for field in fields for inner in models_within(field.annotation)]
     return tuple(dict.fromkeys(name for m in here for name in m.model_fields))
 
 
-def _models_within(annotation: Any) -> list[Any]:
+def models_within(annotation: Any) -> list[Any]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     parts = getattr(annotation, "__args__", ())
-    return [inner for part in parts for inner in _models_within(part)]
+    return [inner for part in parts for inner in models_within(part)]
 
 
 def problems_of(

@@ -9,13 +9,13 @@ import vobject
 
 from site_build.open_data.hsds import said
 from site_build.open_data.ids import stable_id
-from site_model.addresses import site_url
+from site_model.addresses import centre_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
-from site_model.facts import Site
+from site_model.facts import Content
 
 
-def contact_card(site: Site, centre: Centre) -> bytes:
+def contact_card(content: Content, centre: Centre) -> bytes:
     """Name, telephones, e-mail, address and page of a centre: what its contacts page says."""
     card = vobject.vCard()
     name = said(centre.name) or ""
@@ -37,6 +37,6 @@ def contact_card(site: Site, centre: Centre) -> bytes:
             street=said(centre.address), city=said(centre.place), country="България"
         )
         address.type_param = "WORK"
-    card.add("url").value = f"{site_url(site, SOURCE_LANGUAGE)}{centre.id}/"
+    card.add("url").value = centre_url(content, SOURCE_LANGUAGE, centre.id)
     text: str = card.serialize()
     return text.encode()

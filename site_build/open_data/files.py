@@ -42,12 +42,12 @@ def data_files(content: Content) -> Iterator[tuple[str, bytes]]:
     for centre in centres:
         id = stable_id("organization", centre.id)
         yield f"danni/organizations/{id}.json", _json(hsds.organization(content, centre))
-        yield card_file(centre.id), contact_card(content.site, centre)
+        yield card_file(content, centre.id), contact_card(content, centre)
 
 
-def card_file(centre: str) -> str:
+def card_file(content: Content, centre: str) -> str:
     """Where the card of a centre lies."""
-    return f"{centre}/{centre}.vcf"
+    return f"{content.centre_path(centre)}{centre}.vcf"
 
 
 def _json(value: Any) -> bytes:

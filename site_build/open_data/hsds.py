@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from site_build.open_data.ids import stable_id
-from site_model.addresses import site_url
+from site_model.addresses import centre_url, site_url
 from site_model.base import SOURCE_LANGUAGE, Fact, Text
 from site_model.centre import Centre, Programme, Service
 from site_model.facts import Content, TargetGroup
@@ -59,7 +59,7 @@ def basic_organization(content: Content, centre: Centre) -> Record:
         alternate_name=said(centre.short_name),
         description=said(centre.summary.text),
         email=centre.email.address if centre.email else None,
-        website=f"{site_url(content.site, SOURCE_LANGUAGE)}{centre.id}/",
+        website=centre_url(content, SOURCE_LANGUAGE, centre.id),
     )
 
 
@@ -99,7 +99,7 @@ def basic_service(content: Content, centre: Centre, item: Service) -> Record:
 
     `status` is a duty in HSDS: `active` where the centre names the service as one that it gives.
     """
-    address = f"{site_url(content.site, SOURCE_LANGUAGE)}{centre.id}/uslugi/{item.slug}/"
+    address = f"{centre_url(content, SOURCE_LANGUAGE, centre.id)}uslugi/{item.slug}/"
     return present(
         id=stable_id("service", centre.id, item.id),
         organization_id=stable_id("organization", centre.id),

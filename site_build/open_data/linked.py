@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from site_build.open_data.hsds import present
 from site_build.open_data.ids import stable_id
-from site_model.addresses import site_url
+from site_model.addresses import centre_url, site_url
 from site_model.base import SOURCE_LANGUAGE, Fact, Text
 from site_model.centre import Centre, Service
 from site_model.facts import Content
@@ -121,7 +121,7 @@ class LinkedData:
         return {
             "@id": f"urn:uuid:{stable_id('organization', centre.id)}",
             "name": self._said(centre.name),
-            "url": f"{site_url(self.content.site, self.language)}{centre.id}/",
+            "url": centre_url(self.content, self.language, centre.id),
         }
 
     def _contact_points(self, centre: Centre) -> list[Node]:
@@ -130,8 +130,8 @@ class LinkedData:
     def _service_url(self, centre: Centre, item: Service) -> str:
         """The page of a service; a language with main pages alone leads to the Bulgarian."""
         full = self.content.site.language(self.language).scope == "full"
-        root = site_url(self.content.site, self.language if full else SOURCE_LANGUAGE)
-        return f"{root}{centre.id}/uslugi/{item.slug}/"
+        home = centre_url(self.content, self.language if full else SOURCE_LANGUAGE, centre.id)
+        return f"{home}uslugi/{item.slug}/"
 
     def _said(self, words: Fact | Text | None) -> str | Node | None:
         text = words.text if isinstance(words, Fact) else words

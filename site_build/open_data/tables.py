@@ -16,7 +16,7 @@ from io import StringIO
 from site_build.hours_words import hours_sentence
 from site_build.open_data.hsds import said
 from site_build.open_data.ids import stable_id
-from site_model.addresses import site_url
+from site_model.addresses import centre_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
 from site_model.facts import Content
@@ -140,4 +140,4 @@ def _groups(content: Content, ids: Iterable[str]) -> str:
 
 
 def _address(content: Content, centre: Centre) -> str:
-    return f"{site_url(content.site, SOURCE_LANGUAGE)}{centre.id}/"
+    return centre_url(content, SOURCE_LANGUAGE, centre.id)
