@@ -9,7 +9,7 @@ from pathlib import Path
 
 import brotli
 
-TEXTS = {".html", ".css", ".csv", ".js", ".json", ".svg", ".txt", ".xml"}
+TEXTS = {".html", ".css", ".csv", ".ics", ".js", ".json", ".svg", ".txt", ".xml"}
 
 
 def _brotli(data: bytes) -> bytes:

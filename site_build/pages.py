@@ -28,7 +28,8 @@ from site_build.centre_pages import (
 )
 from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
-from site_build.open_data.files import card_file
+from site_build.open_data.calendars import has_dates
+from site_build.open_data.files import calendar_file, card_file
 from site_build.open_data.linked import LinkedData
 from site_build.timely import Timely
 from site_build.typesetting import PrintedPaper
@@ -201,6 +202,7 @@ class PageMaker:
                 for form in forms
                 if form.own
             ],
+            calendar=calendar_file(self._content, centre.id) if has_dates(centre) else None,
         )
         own_forms = self._environment.get_template(OWN_FORMS).render(values)
         return template.render(values) + own_forms + self._data_block(centre, page)

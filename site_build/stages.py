@@ -186,7 +186,7 @@ def write_pages(project: Project, content: Content, language: str) -> None:
     files = {page.file.as_posix(): page.text.encode() for page in made}
     files |= {paper.file: paper.pdf for paper in printed.values()}
     if language == SOURCE_LANGUAGE:  # the other languages show the same files
-        files |= data_files(content)
+        files |= data_files(content, project.today)
         files |= {f"{PHOTOGRAPHS}/{picture.name}": picture.data for picture in pictures.values()}
     _write_changed(project.markdown(language), files)
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from site_build.open_data import hsds
+from site_build.open_data.calendars import calendar, has_dates
 from site_build.open_data.cards import contact_card
 from site_build.open_data.ids import stable_id
 from site_build.open_data.tables import centres_table, offers_table
 from site_model.facts import Content
 
 
-def data_files(content: Content) -> Iterator[tuple[str, bytes]]:
-    """Every file with its place. Lists hold one line for each; all that belongs to a centre
-    stands in a file of its own, so that one changed fact changes one large file and no more.
+def data_files(content: Content, today: date) -> Iterator[tuple[str, bytes]]:
+    """Every file with its place, as of the day `today`.
+
+    Lists hold one line for each; all that belongs to a centre stands in a file of its own, so
+    that one changed fact changes one large file and no more.
     """
     centres = content.centres.values()
     yield (
@@ -26,7 +30,7 @@ def data_files(content: Content) -> Iterator[tuple[str, bytes]]:
         "danni/services.json",
         _json(
             hsds.page(
-                hsds.basic_service(content, centre, service)
+                hsds.basic_service(content, centre, service, today)
                 for centre in centres
                 for service in centre.services
             )
@@ -41,13 +45,20 @@ def data_files(content: Content) -> Iterator[tuple[str, bytes]]:
     yield "danni/uslugi-i-programi.csv", offers_table(content)
     for centre in centres:
         id = stable_id("organization", centre.id)
-        yield f"danni/organizations/{id}.json", _json(hsds.organization(content, centre))
+        yield f"danni/organizations/{id}.json", _json(hsds.organization(content, centre, today))
         yield card_file(content, centre.id), contact_card(content, centre)
+        if has_dates(centre):
+            yield calendar_file(content, centre.id), calendar(content, centre)
 
 
 def card_file(content: Content, centre: str) -> str:
     """Where the card of a centre lies."""
     return f"{content.centre_path(centre)}{centre}.vcf"
+
+
+def calendar_file(content: Content, centre: str) -> str:
+    """Where the calendar of a centre lies, if its programmes have dates."""
+    return f"{content.centre_path(centre)}programi-{centre}.ics"
 
 
 def _json(value: Any) -> bytes:

@@ -8,13 +8,16 @@ only the month, and `addresses`, which want a postal code and a province.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from site_build.open_data.ids import stable_id
+from site_build.open_data.schedules import hsds_status, schedules
 from site_model.addresses import centre_url, site_url
 from site_model.base import SOURCE_LANGUAGE, Fact, Text
 from site_model.centre import Centre, Programme, Service
 from site_model.facts import Content, TargetGroup
+from site_model.freshness import current_notices, current_status
 
 Record = dict[str, Any]
 
@@ -22,7 +25,7 @@ TAXONOMY = "target_groups"
 _PER_DAY = len("2026-11-22")
 
 
-def organization(content: Content, centre: Centre) -> Record:
+def organization(content: Content, centre: Centre, today: date) -> Record:
     """A centre with all that belongs to it; its services stand in `services`, as the API of
     HSDS gives them for `full_service`.
     """
@@ -47,7 +50,7 @@ def organization(content: Content, centre: Centre) -> Record:
         ],
         locations=_locations(centre, id),
         programs=[_program(centre, programme) for programme in centre.programmes],
-        services=[service(content, centre, item) for item in centre.services],
+        services=[service(content, centre, item, today) for item in centre.services],
     )
 
 
@@ -63,10 +66,10 @@ def basic_organization(content: Content, centre: Centre) -> Record:
     )
 
 
-def service(content: Content, centre: Centre, item: Service) -> Record:
+def service(content: Content, centre: Centre, item: Service, today: date) -> Record:
     """A service with all that belongs to it, but for its organization, which holds it."""
     id = stable_id("service", centre.id, item.id)
-    return basic_service(content, centre, item) | present(
+    return basic_service(content, centre, item, today) | present(
         phones=_phones(centre, "service_id", id, "service", item.id),
         service_areas=_of_service("service_area", centre, item, "description", centre.area),
         service_at_locations=[
@@ -94,11 +97,13 @@ def service(content: Content, centre: Centre, item: Service) -> Record:
     )
 
 
-def basic_service(content: Content, centre: Centre, item: Service) -> Record:
-    """A service in one line of a list.
+def basic_service(content: Content, centre: Centre, item: Service, today: date) -> Record:
+    """A service in one line of a list, as it stands on the day `today`.
 
     `status` is a duty in HSDS: `active` where the centre names the service as one that it gives.
     """
+    status = current_status(item, today)
+    alerts = [said(notice.text) for notice in current_notices(centre, today)]
     address = f"{centre_url(content, SOURCE_LANGUAGE, centre.id)}uslugi/{item.slug}/"
     return present(
         id=stable_id("service", centre.id, item.id),
@@ -108,8 +113,11 @@ def basic_service(content: Content, centre: Centre, item: Service) -> Record:
         description=said(item.description),
         url=address,
         email=centre.email.address if centre.email else None,
-        status="active",
-        application_process=" ".join(said(route.text) or "" for route in centre.routes),
+        status=hsds_status(status.state if status else None),
+        alert=" ".join(filter(None, [said(status.text) if status else None, *alerts])),
+        application_process=" ".join(
+            filter(None, [said(item.access), *(said(route.text) for route in centre.routes)])
+        ),
         fees_description=said(centre.fee),
         eligibility_description=said(centre.age_limit),
         assured_date=item.checked_on if len(item.checked_on) == _PER_DAY else None,
@@ -168,6 +176,7 @@ def _locations(centre: Centre, organization_id: str) -> list[Record]:
     told = [centre.address] if centre.address else list(centre.building)
     id = stable_id("location", centre.id)
     location = present(
+        schedules=schedules(centre, id),
         description=" ".join(said(fact) or "" for fact in told),
         accessibility=[
             {

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from site_build.open_data.hsds import present
 from site_build.open_data.ids import stable_id
+from site_build.open_data.schedules import specifications
 from site_model.addresses import centre_url, site_url
 from site_model.base import SOURCE_LANGUAGE, Fact, Text
 from site_model.centre import Centre, Service
@@ -49,6 +50,7 @@ class LinkedData:
                 if centre.address
                 else None,
                 contactPoint=self._contact_points(centre),
+                location=self._place(centre),
                 **{"@reverse": {"provider": services}},
             )
         )
@@ -123,6 +125,12 @@ class LinkedData:
             "name": self._said(centre.name),
             "url": centre_url(self.content, self.language, centre.id),
         }
+
+    def _place(self, centre: Centre) -> Node | None:
+        """Where and when people come, if the centre has said when."""
+        rules = centre.opening_hours.rules if centre.opening_hours else ()
+        hours = specifications(rules)
+        return {"@type": "Place", "openingHoursSpecification": hours} if hours else None
 
     def _contact_points(self, centre: Centre) -> list[Node]:
         return [{"@type": "ContactPoint", "telephone": phone.dialled} for phone in centre.phones]

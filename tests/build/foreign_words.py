@@ -19,6 +19,7 @@ LATIN_IN_BULGARIAN = {
     "HSDS": "sign of a standard",
     "UTF-8": "name of an encoding",
     "UUID": "sign of a standard",
+    "iCalendar": "name of a format",
     "vCard": "name of a format",
     "EN": "sign of a European standard",
     "IP": "as in IP адрес",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from site_build.open_data.tables import harmless
 from site_model.facts import Content
 
 CENTRES = ("harmanli", "sopot")
+TODAY = date(2026, 11, 22)
 HARMANLI = "060ec6e4-9d24-519d-b7ad-00d86aa8d7ad"
 
 
@@ -38,7 +40,7 @@ def rows(site: Path, file: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("centre", CENTRES)
 def test_a_centre_is_what_the_official_schemas_want(content: Content, centre: str) -> None:
     """Organization and services pass the schemas of HSDS 3.0 with all that they hold."""
-    record = organization(content, content.centres[centre])
+    record = organization(content, content.centres[centre], TODAY)
     assert faults("organization", record) == []
     assert [faults("service", service) for service in record["services"]] == [[]] * len(
         content.centres[centre].services
@@ -59,7 +61,7 @@ def test_lists_are_what_the_official_schemas_want(site: Path) -> None:
 
 def test_the_official_schemas_refuse_a_broken_record(content: Content) -> None:
     """The check itself works: a status and an id that the standard does not know are said."""
-    record = organization(content, content.centres["sopot"])["services"][0]
+    record = organization(content, content.centres["sopot"], TODAY)["services"][0]
     said = " ".join(faults("service", record | {"status": "open", "id": "sopot"}))
     assert "'open' is not one of" in said
     assert "'sopot' is not a 'uuid'" in said
@@ -68,7 +70,7 @@ def test_the_official_schemas_refuse_a_broken_record(content: Content) -> None:
 @pytest.mark.parametrize("centre", CENTRES)
 def test_each_record_has_its_duties_and_an_id_of_its_own(content: Content, centre: str) -> None:
     """Also without the official schemas: required fields are there, no id twice, links hold."""
-    record = organization(content, content.centres[centre])
+    record = organization(content, content.centres[centre], TODAY)
     seen: set[str] = set()
     for kind, inner in records(record):
         assert inner.keys() >= REQUIRED[kind], kind
@@ -93,14 +95,14 @@ def test_a_new_name_keeps_the_identifiers(content: Content) -> None:
     renamed = centre.model_copy(
         update={"name": content.centres["sopot"].name, "phones": phones, "summary": centre.name}
     )
-    ids = [[inner["id"] for _, inner in records(organization(content, one))]
+    ids = [[inner["id"] for _, inner in records(organization(content, one, TODAY))]
            for one in (centre, renamed)]  # fmt: skip
     assert ids[0] == ids[1]
 
 
 def test_what_a_centre_has_not_said_is_in_no_data(site: Path, content: Content) -> None:
     """Sopot gave no phone, e-mail, address or hours: no file has a place for them, or a guess."""
-    record = organization(content, content.centres["sopot"])
+    record = organization(content, content.centres["sopot"], TODAY)
     assert record.keys().isdisjoint({"phones", "email", "locations"})
     for service in record["services"]:
         assert service.keys().isdisjoint(
@@ -144,7 +146,7 @@ def test_a_fact_that_is_a_formula_is_harmless_in_the_file(content: Content) -> N
     centre = content.centres["sopot"]
     name = centre.short_name.model_construct({"bg": '=cmd|"/c calc"!A1;\nx'})
     changed = centre.model_copy(update={"place": name})
-    files = dict(data_files(Content(**{**vars(content), "centres": {"sopot": changed}})))
+    files = dict(data_files(Content(**{**vars(content), "centres": {"sopot": changed}}), TODAY))
     table = files["danni/tsentrove.csv"]
     assert table.startswith(b"\xef\xbb\xbf")
     assert table.count(b"\r\n") == 2

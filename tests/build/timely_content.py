@@ -34,6 +34,21 @@ def timely(centre: dict[str, Any]) -> dict[str, Any]:
         "text": {"bg": "Търси се психолог."},
         "source": SOURCE,
     }
+    centre["programmes"] = [
+        {
+            "id": "parents",
+            "checked_on": "2027-03",
+            "name": {"bg": "Училище за родители"},
+            "description": {"bg": "Разговори; за родители, в група."},
+            "dates": [
+                {"day": "2027-03-24", "starts": "17:30", "ends": "19:00", "source": SOURCE},
+                {"day": "2027-03-31", "starts": "17:30", "ends": "19:00", "source": SOURCE},
+                {"day": "2027-04-07", "source": SOURCE},
+                {"day": "2027-03-03", "starts": "17:30", "source": SOURCE},
+            ],
+            "source": SOURCE,
+        }
+    ]
     return centre
 
 
