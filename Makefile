@@ -47,7 +47,8 @@ format: $(DEV_NEEDS) ## mend what can be mended by itself
 
 test: $(DEV_NEEDS) ## every test; installs what they need with apt and npm where it may (WORKERS)
 	@tests/install-tools
-	.venv/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	.venv/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile -m "not alone"
+	.venv/bin/python -m pytest -m alone
 
 a11y-report: $(DEV_NEEDS) ## run the accessibility checks; their results for the declaration
 	@tests/install-tools

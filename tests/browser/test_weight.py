@@ -83,6 +83,7 @@ def test_copies_are_exact(site: Path) -> None:
         assert len(br) < len(gz) < len(plain)
 
 
+@pytest.mark.alone
 def test_lighthouse(site: Path) -> None:
     """Each kind of page: 100 of 100 four times, and the largest paint under 1.2 s."""
     if not (ROOT / "tests" / "node" / "node_modules" / "lighthouse").is_dir():
