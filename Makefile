@@ -13,7 +13,7 @@ DEV_NEEDS = .venv/dev-installed
 IN_PROJECT = $(if $(PROJECT),--project "$(PROJECT)")
 CODE = site_model site_build contact_service demo tests
 
-.PHONY: help run build serve new-centre schema check format test a11y-report words torture bench fuzz lock clean
+.PHONY: help run build serve new-centre schema check format test a11y-report accept-forms words torture bench fuzz lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ a11y-report: $(DEV_NEEDS) ## run the accessibility checks; their results for the
 	PYTHONPATH=tests .venv/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile \
 	  -m accessibility -p accessibility_report \
 	  --accessibility-report content/accessibility_results.yml
+
+accept-forms: $(RUN_NEEDS) ## accept the questions of all forms under their versions
+	.venv/bin/python -m site_build accept-forms
 
 words: $(RUN_NEEDS) ## bring the translators' files in locale/ up to code and templates
 	.venv/bin/python -m site_build words

@@ -25,6 +25,7 @@ from site_model.form import FormDefinition
 from site_model.form_page import form_page
 from site_model.interface import form_words_missing, template_environment, translations
 from site_model.offered import forms_of, offered
+from site_model.outdated import Outdated
 from site_model.reading import as_read
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Desk:
         errors: dict[str, str] | None = None,
         notice: str | None = None,
         step: Step | None = None,
+        outdated: Outdated | None = None,
     ) -> str:
         """The form page with what was sent, and its errors, why it was not taken, or a step."""
         bound = self.form
@@ -87,6 +89,7 @@ class Desk:
             errors=errors,
             notice=notice,
             step=step,
+            outdated=outdated,
         )
         shell = self.shells.shell(self.built)
         middle = self._as_read(middle)

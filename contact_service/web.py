@@ -27,6 +27,7 @@ from contact_service.settings import Settings, SettingsError
 from contact_service.site_pages import PageMissingError
 from site_model.addresses import origin
 from site_model.loader import load_content
+from site_model.outdated import outdated
 from site_model.web_headers import page_headers
 
 if TYPE_CHECKING:
@@ -123,6 +124,9 @@ class _FrontDoor:
             abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         sent = read_form(request.get_data(cache=False))
         form = desk.form.bind(sent)
+        if changed := outdated(desk.form, form, sent):
+            page = desk.form_again(form, desk.errors(form), outdated=changed)
+            return _html(page, HTTPStatus.UNPROCESSABLE_ENTITY)
         if errors := desk.errors(form):
             return _html(desk.form_again(form, errors), HTTPStatus.UNPROCESSABLE_ENTITY)
         if held_up := self._held_up(desk, form, sent, datetime.now(UTC)):

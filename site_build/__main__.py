@@ -12,6 +12,7 @@ from typing import Any
 
 from site_build.centre_commands import Command, centre_commands
 from site_build.errors import BuildError
+from site_build.forms_accepted import accept_forms, not_accepted
 from site_build.report import facts_listing, summary
 from site_build.schemas import stale_schemas, write_schemas
 from site_build.stages import Project, build_site
@@ -68,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     command("build", _build, "make site/")
     command("check", _check, "only read content/ and say what is wrong")
     command("report", _report, "what to ask each centre, what is overdue, what disagrees")
+    command(
+        "accept-forms",
+        _accept_forms,
+        "write the versions of the forms to content/form_versions.yml; from then on their "
+        "questions change only with a higher version",
+        "Нищо не е прието.",
+    )
     command("words", _words, "bring locale/ up to the words of code and templates")
     command("check-words", _check_words, "say what is wrong in locale/")
     command("schema", _schema, "write schema/, from which editors complete and check YAML")
@@ -98,6 +106,13 @@ def _check(project: Project, _options: argparse.Namespace) -> int:
     if stale := stale_schemas(project.root):
         raise BuildError(f"{', '.join(stale)}: не е по модела. Направете отново: make schema")
     print(f"content/ е наред: {len(content.centres)} центъра, {len(content.forms)} формуляра.")
+    if waiting := not_accepted(content):
+        print(f"Още не са приети: {', '.join(waiting)}. Преди да излязат: make accept-forms.")
+    return 0
+
+
+def _accept_forms(project: Project, _options: argparse.Namespace) -> int:
+    print(f"Приети: {', '.join(accept_forms(project))}.")
     return 0
 
 

@@ -17,6 +17,7 @@ _SHARED = (
     "law.yml",
     "authorities.yml",
     "search.yml",
+    "form_versions.yml",
     "forms",
 )
 _LANGUAGES = re.compile(r"^languages:\n(?:  - .*\n)+", re.MULTILINE)

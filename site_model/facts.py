@@ -25,6 +25,7 @@ from site_model.base import (
 )
 from site_model.centre import Centre
 from site_model.form import FormDefinition
+from site_model.form_versions import AcceptedVersion
 from site_model.languages import SiteLanguage
 from site_model.search import SearchWords
 from site_model.statements import AccessibilityResults, Authority
@@ -192,6 +193,7 @@ class Content:
     forms: Mapping[str, FormDefinition]
     accessibility: AccessibilityResults | None
     search: SearchWords
+    accepted_versions: Mapping[str, AcceptedVersion]
 
     @property
     def alone(self) -> Centre | None:

@@ -9,12 +9,15 @@ from wtforms import Form
 from site_model.addresses import CENTRE_SLUGS
 from site_model.facts import Content
 from site_model.form import LEFT_OUT, ChoiceBase, Condition, FormDefinition, FormField
+from site_model.form_versions import FORM_VERSION, whole_mark
 
 Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
 # Names that the page, the service or WTForms use themselves.
-_TAKEN_IDS = {LEFT_OUT, "ticket", "proof", "main", "send", *dir(Form)}
+_TAKEN_IDS = {LEFT_OUT, FORM_VERSION, "ticket", "proof", "main", "send", *dir(Form)}
+# A centre alone has its pages where the common ones are.
+_COMMON_SLUGS = ("assets", "bezopasnost", "pomosht", "send", "tarsene", "za-saita")
 _OTHER_PAGES = ("front", "search", "service", "help", "safety", "about_site")
 
 
@@ -24,6 +27,7 @@ def form_problems(form: FormDefinition, content: Content) -> Found:
     yield from _unknown_centres(form, content)
     yield from _unknown_programmes(form, content)
     yield from _conditions(form)
+    yield from _changed_in_silence(form, content)
     for number, language in enumerate(form.languages or ()):
         if language not in (known.code for known in content.site.languages):
             yield (
@@ -35,7 +39,7 @@ def form_problems(form: FormDefinition, content: Content) -> Found:
 def _taken_names(form: FormDefinition, content: Content) -> Found:
     if form.id in (*CENTRE_SLUGS, *_OTHER_PAGES):
         yield ("id",), f"„{form.id}“ е име на страница. Изберете друго, за формуляра и за файла му."
-    if form.slug in CENTRE_SLUGS.values():
+    if form.slug in (*CENTRE_SLUGS.values(), *_COMMON_SLUGS):
         yield ("slug",), f"на адрес „{form.slug}“ вече има страница. Изберете друг."
     for other in content.forms.values():
         if other.id < form.id and other.slug == form.slug:
@@ -100,6 +104,22 @@ def _cannot_hold(
             f"Отговорите са: {_quoted(known)}."
         )
     return None
+
+
+def _changed_in_silence(form: FormDefinition, content: Content) -> Found:
+    """A form that was accepted changes its questions only with its version."""
+    accepted = content.accepted_versions.get(form.id)
+    if accepted is None or (form.version, whole_mark(form)) == (
+        accepted.version,
+        accepted.questions,
+    ):
+        return
+    if form.version <= accepted.version:
+        yield (
+            ("version",),
+            f"въпросите не са тези, които бяха приети като версия {accepted.version}. "
+            f"Напишете version: {accepted.version + 1} и изпълнете make accept-forms.",
+        )
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -11,6 +11,8 @@ from wtforms import Form
 from site_model.bound_form import CentreForm
 from site_model.facts import HelpLine
 from site_model.form import LEFT_OUT, TRAP
+from site_model.form_versions import FORM_VERSION, marks
+from site_model.outdated import Outdated
 
 INPUT_TYPES: Final = {"short_text": "text", "email": "email", "phone": "tel", "date": "text"}
 
@@ -26,10 +28,12 @@ def form_page(
     errors: Mapping[str, str] | None = None,
     notice: str | None = None,
     step: object | None = None,
+    outdated: Outdated | None = None,
 ) -> str:
     """The main part of the page as HTML.
 
     `errors` maps field ids to sentences; `notice` says that nothing can be accepted now;
+    `outdated` says that the questions have changed since the page was opened;
     `step` asks for one more step before sending (`seconds`, `ticket`, `challenge`).
     `action` is where the form is sent, `home` the path on which the pages of
     the centre stand.
@@ -43,6 +47,9 @@ def form_page(
         errors=errors or {},
         notice=notice,
         step=step,
+        outdated=outdated,
+        form_version_name=FORM_VERSION,
+        form_version=marks(centre_form.definition),
         trap=TRAP,
         left_out=centre_form.left_out(form),
         left_out_name=LEFT_OUT,

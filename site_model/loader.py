@@ -15,6 +15,7 @@ from site_model.checks import cross_check
 from site_model.facts import Authorities, Content, HelpLines, Law, Site, TargetGroup, TargetGroups
 from site_model.form import FormDefinition
 from site_model.form_places import PLACED_FORMS
+from site_model.form_versions import AcceptedVersions
 from site_model.located_yaml import NotYamlError, parse_yaml
 from site_model.problems import ContentError, LineFinder, Problem, problems_of
 from site_model.search import SearchWords
@@ -23,6 +24,7 @@ from site_model.statements import AccessibilityResults
 Model = TypeVar("Model", bound=BaseModel)
 
 ACCESSIBILITY_RESULTS = "accessibility_results.yml"
+FORM_VERSIONS = "form_versions.yml"
 
 
 def load_content(folder: Path) -> Content:
@@ -38,6 +40,7 @@ def load_content(folder: Path) -> Content:
     centres = reader.read_all("centres", Centre)
     forms = reader.read_all("forms", FormDefinition)
     reader.require("forms", PLACED_FORMS, "Към този формуляр водят страниците на всеки център.")
+    versions = reader.read_if_there(FORM_VERSIONS, AcceptedVersions)
     source_lengths = reader.source_lengths()
     if reader.problems or not (site and groups and lines and law and authorities and search):
         raise ContentError(reader.problems)
@@ -51,6 +54,7 @@ def load_content(folder: Path) -> Content:
         forms=forms,
         accessibility=accessibility,
         search=search,
+        accepted_versions=versions.root if versions else {},
     )
     if problems := list(cross_check(content, reader.line_of, source_lengths)):
         raise ContentError(problems)

@@ -52,6 +52,17 @@ def form_with_errors_at_a_choice(page: Page, place: Place) -> None:
     expect(page.locator("#errors li")).to_have_count(13)
 
 
+def form_changed_meanwhile(page: Page, place: Place) -> None:
+    """A letter from a page whose questions are others today, one of them gone with its answer."""
+    page.goto(place.url + CONTACT)
+    fill(page)
+    page.locator("[name=form_version]").evaluate("e => { e.value = 'old.t000000 danger.c000000' }")
+    page.locator("#name").evaluate("e => { e.name = 'old'; e.value = 'Мария' }")
+    send(page)
+    expect(page.get_by_role("heading", name="Формулярът се промени")).to_be_visible()
+    expect(page.locator("#errors blockquote")).to_have_text("Мария")
+
+
 def receipt(page: Page, place: Place) -> None:
     page.goto(place.url + CONTACT)
     fill(page)
@@ -141,6 +152,7 @@ STATES: dict[str, Way] = {
     "hints open": open_hints,
     "form with errors": form_with_errors,
     "form with errors at choices": form_with_errors_at_a_choice,
+    "form changed meanwhile": form_changed_meanwhile,
     "receipt": receipt,
     "expired receipt": expired_receipt,
     "too many letters": too_many,

@@ -97,6 +97,6 @@ def test_a_form_that_waits_for_translation_is_reported(tmp_path: Path) -> None:
     replace_once(project, "content/forms/volunteers.yml", "languages: [bg]\n", "")
     (english,) = build_site(project).gaps
     assert "Станете доброволец" in english.forms
-    assert "content/forms/volunteers.yml:8 title" in project.report.read_text(encoding="utf-8")
+    assert "content/forms/volunteers.yml:9 title" in project.report.read_text(encoding="utf-8")
     assert not (project.site / "en/sopot/dobrovoltsi").exists()
     assert page(project.site, "en/sopot/kontakti").xpath("//a[@href='/sopot/dobrovoltsi/']")

@@ -104,7 +104,7 @@ def test_a_form_cannot_be_named_like_a_page(tmp_path: Path) -> None:
     replace_once(content / FILE, "id: volunteers", "id: contacts")
     (content / FILE).rename(content / "forms" / "contacts.yml")
     (problem,) = problems_in(content)
-    assert (problem.line, problem.field) == (2, "id")
+    assert (problem.line, problem.field) == (3, "id")
     assert "„contacts“ е име на страница" in problem.sentence
 
 

@@ -1,0 +1,96 @@
+"""A change of a form's questions needs a new version, and shows in what its page carries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from broken_content import content_copy, line_of, problems_in, replace_once
+
+from site_build.forms_accepted import accept_forms, not_accepted
+from site_build.stages import Project
+from site_model.facts import Content
+from site_model.form_versions import marks, read_marks, was_written, whole_mark
+from site_model.loader import FORM_VERSIONS, load_content
+
+CONTACT = "forms/contact.yml"
+OPTION = '      - id: relative\n        label: {bg: "Роднина, съсед или приятел"}\n'
+
+MEANING = {
+    "label": ('{bg: "Кой пише?"}', '{bg: "Кой сте вие?"}'),
+    "label of an answer": ("Роднина, съсед или приятел", "Роднина или съсед"),
+    "an answer less": (OPTION, ""),
+    "kind": ("kind: choice\n", "kind: choices\n"),
+    "condition": ("any_of: [email]", "any_of: [email, message]"),
+    "question less": ("  - id: settlement\n", "  - id: town\n"),
+}
+NO_MEANING = {
+    "hint": ("Име, прякор или нищо.", "Име или прякор."),
+    "wording of an error": ("Изберете кой пише", "Отбележете кой пише"),
+    "title": ("title: {bg: Пишете ни}", "title: {bg: Пишете на нас}"),
+    "length": ("max_length: 80", "max_length: 90"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), MEANING.values(), ids=MEANING)
+def test_changed_questions_need_a_new_version(tmp_path: Path, old: str, new: str) -> None:
+    """The check names file, line and mend; with a higher number the form is fine."""
+    folder = content_copy(tmp_path)
+    replace_once(folder / CONTACT, old, new)
+    (problem,) = [p for p in problems_in(folder) if p.field == "version"]
+    assert problem.line == line_of(folder / CONTACT, "version:")
+    assert problem.sentence == (
+        "въпросите не са тези, които бяха приети като версия 1. "
+        "Напишете version: 2 и изпълнете make accept-forms."
+    )
+    replace_once(folder / CONTACT, "version: 1", "version: 2")
+    assert problems_in(folder) == ()
+
+
+@pytest.mark.parametrize(("old", "new"), NO_MEANING.values(), ids=NO_MEANING)
+def test_what_gives_answers_no_other_meaning_is_free(tmp_path: Path, old: str, new: str) -> None:
+    """Hints, errors and titles may be mended at any time."""
+    folder = content_copy(tmp_path)
+    replace_once(folder / CONTACT, old, new)
+    assert problems_in(folder) == ()
+
+
+def test_a_version_never_goes_back(tmp_path: Path) -> None:
+    """What was accepted as version 2 cannot be version 1 again."""
+    folder = content_copy(tmp_path)
+    project = Project(folder.parent)
+    replace_once(folder / CONTACT, OPTION, "")
+    replace_once(folder / CONTACT, "version: 1", "version: 2")
+    assert not_accepted(load_content(folder)) == ["„contact“, версия 2"]
+    assert "„contact“, версия 2" in accept_forms(project)
+    assert not_accepted(load_content(folder)) == []
+    replace_once(folder / CONTACT, "version: 2", "version: 1")
+    (problem,) = problems_in(folder)
+    assert "Напишете version: 3" in problem.sentence
+
+
+def test_changed_questions_cannot_be_accepted_as_they_are(tmp_path: Path) -> None:
+    """The command refuses as the check does, and writes nothing."""
+    folder = content_copy(tmp_path)
+    replace_once(folder / CONTACT, OPTION, "")
+    before = (folder / FORM_VERSIONS).read_bytes()
+    with pytest.raises(Exception, match="приети като версия 1"):
+        accept_forms(Project(folder.parent))
+    assert (folder / FORM_VERSIONS).read_bytes() == before
+
+
+def test_the_accepted_versions_are_those_of_now(content: Content) -> None:
+    """What stands in the repository is accepted, and each question has a mark of its own kind."""
+    assert not_accepted(content) == []
+    contact = content.forms["contact"]
+    assert content.accepted_versions["contact"].questions == whole_mark(contact)
+    read = read_marks(marks(contact))
+    assert list(read) == [field.id for field in contact.fields]
+    written = {name for name, mark in read.items() if was_written(mark)}
+    assert written == {"name", "phone", "email", "safe_time", "settlement", "message"}
+
+
+@pytest.mark.parametrize("text", ["", " ", ".", "x", "a.b.c", "\x00 . .", "t" * 9999])
+def test_marks_that_are_none_do_no_harm(text: str) -> None:
+    """Whatever a page says of its questions is read."""
+    read_marks(text)
