@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from site_build.around_engine import write_for_engines
 from site_build.centre_commands import Command, centre_commands
 from site_build.errors import BuildError
 from site_build.forms_accepted import accept_forms, not_accepted
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command("build", _build, "make site/")
     command("check", _check, "only read content/ and say what is wrong")
+    command("pages", _pages, "write to build/ what MkDocs and engines like it read")
     command("report", _report, "what to ask each centre, what is overdue, what disagrees")
     command(
         "accept-forms",
@@ -113,6 +115,12 @@ def _check(project: Project, _options: argparse.Namespace) -> int:
 
 def _accept_forms(project: Project, _options: argparse.Namespace) -> int:
     print(f"Приети: {', '.join(accept_forms(project))}.")
+    return 0
+
+
+def _pages(project: Project, _options: argparse.Namespace) -> int:
+    files = write_for_engines(project, load_content(project.content), project.built)
+    print("\n".join(file.relative_to(project.root).as_posix() for file in files))
     return 0
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from site_build.centre_pages import CentrePage, Words, centre_pages, own_form_pages
+from site_build.project import PACKAGE
 from site_model.addresses import centre_root, origin, site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content, Site
@@ -129,3 +131,10 @@ def _theme_words(_: Words) -> dict[str, str]:
         "to_front": _("Към началната страница"),
         "footer": _("Опора: сайт на центрове за обществена подкрепа"),
     }
+
+
+def assets_mark(site: Site) -> str:
+    """What changes with the style sheet and the scripts, so that no browser keeps old ones."""
+    assets = sorted((PACKAGE / "theme" / "assets").iterdir())
+    what = [str(site.url).encode(), *(path.read_bytes() for path in assets)]
+    return hashlib.sha256(b"".join(what)).hexdigest()[:8]

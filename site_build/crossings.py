@@ -40,23 +40,37 @@ class Place:
         return path
 
 
-def joined(html: str, language: str, places: Mapping[str, Place], said: str) -> str:
-    """A built page of `language` with its links set right.
+class Crossings:
+    """Sets the links of a language's pages right.
 
-    `said` is what a link says that leads to a Bulgarian page: „на български“.
+    `places` are all languages', and `said` is what a link says that leads to a Bulgarian page:
+    „на български“.
     """
 
-    def link(found: re.Match[str]) -> str:
-        there = _language_of(found["path"], places)
-        place = places[there]
+    def __init__(self, language: str, places: Mapping[str, Place], said: str) -> None:
+        self._language = language
+        self._places = places
+        self._said = said
+        self._right: set[str] = set()
+
+    def joined(self, html: str) -> str:
+        """A built page with its links set right."""
+        return _ALTERNATE.sub(self._alternate, _LINK.sub(self._link, html))
+
+    def _link(self, found: re.Match[str]) -> str:
+        if found["path"] in self._right:
+            return found[0]
+        there = _language_of(found["path"], self._places)
+        place = self._places[there]
         path = found["path"].removeprefix(place.root)
         if place.has(path):
+            self._right.add(found["path"])
             return found[0]
-        if there != language or language == SOURCE_LANGUAGE:
+        if there != self._language or self._language == SOURCE_LANGUAGE:
             if f'hreflang="{there}"' not in found["after"]:
                 return found[0]  # no link of the switch: `finish` says that it leads nowhere
             return _led(found, place.root + place.nearest(path), found["rest"])
-        source = places[SOURCE_LANGUAGE]
+        source = self._places[SOURCE_LANGUAGE]
         if path not in source.pages:
             return found[0]
         return _led(
@@ -64,14 +78,12 @@ def joined(html: str, language: str, places: Mapping[str, Place], said: str) -> 
             source.root + path,
             found["rest"],
             f' hreflang="{SOURCE_LANGUAGE}"',
-            f' <span class="in-language">({said})</span>',
+            f'<span class="in-language"> ({self._said})</span>',
         )
 
-    def alternate(found: re.Match[str]) -> str:
-        place = places[found[1]]
+    def _alternate(self, found: re.Match[str]) -> str:
+        place = self._places[found[1]]
         return found[0] if found[2].removeprefix(place.url) in place.pages else ""
-
-    return _ALTERNATE.sub(alternate, _LINK.sub(link, html))
 
 
 def _led(link: re.Match[str], path: str, rest: str, more: str = "", note: str = "") -> str:

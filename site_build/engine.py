@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import yaml
-from mkdocs.commands import build as mkdocs_build
-from mkdocs.config import load_config
-from mkdocs.exceptions import MkDocsException
 
 from site_build.errors import BuildError
+from site_build.frame import EngineSettings
+from site_build.project import PACKAGE, Project
+from site_model.base import SOURCE_LANGUAGE
 
 
 def write_config(base: Path, file: Path, values: Mapping[str, Any]) -> None:
@@ -26,13 +29,76 @@ def write_config(base: Path, file: Path, values: Mapping[str, Any]) -> None:
 
 def build(config_file: Path) -> None:
     """Build strictly; raises BuildError with every warning that the engine gave."""
+    from mkdocs.commands import build as mkdocs_build
+    from mkdocs.config import load_config
+
+    with _strict():
+        config = load_config(config_file=str(config_file), strict=True)
+        config.plugins.on_startup(command="build", dirty=False)
+        mkdocs_build.build(config)
+        config.plugins.on_shutdown()
+
+
+def settings(project: Project) -> EngineSettings:
+    """What pages need to know of the engine, from mkdocs.yml, read strictly.
+
+    Kept until mkdocs.yml or the engine changes, because MkDocs takes longer to start than a
+    small change to build. Raises BuildError.
+    """
+    parts = (
+        str(project.config),
+        version("mkdocs"),
+        version("mkdocs-material"),
+        version("markdown"),
+    )
+    key = sha256("\n".join(parts).encode() + project.config.read_bytes()).hexdigest()[:16]
+    file = project.kept / f"engine-{key}.pickle"
+    with suppress(OSError, EOFError, pickle.PickleError, AttributeError, ImportError):
+        kept: EngineSettings = pickle.loads(file.read_bytes())  # noqa: S301 - written by ourselves
+        return kept
+    read = _read_settings(project)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(pickle.dumps(read))
+    return read
+
+
+def _read_settings(project: Project) -> EngineSettings:
+    from mkdocs import __version__
+    from mkdocs.config import load_config
+
+    project.markdown(SOURCE_LANGUAGE).mkdir(parents=True, exist_ok=True)
+    file = project.root / "build" / "engine.yml"
+    values = {
+        "docs_dir": str(project.markdown(SOURCE_LANGUAGE)),
+        "site_dir": str(project.built),
+        "theme": {"custom_dir": str(PACKAGE / "theme")},
+        "hooks": [],
+    }
+    write_config(project.config, file, values)
+    with _strict() as warnings:
+        config = load_config(config_file=str(file), strict=True)
+        if warnings:
+            raise BuildError("\n".join(warnings))
+    if config.plugins:
+        raise BuildError("mkdocs.yml: plugins не се ползват; сайтът се прави без тях.")
+    return EngineSettings(
+        __version__,
+        tuple(config.markdown_extensions),
+        dict(config.mdx_configs),
+        tuple(config.theme.dirs),
+        tuple(sorted(config.theme.static_templates)),
+    )
+
+
+@contextmanager
+def _strict() -> Iterator[list[str]]:
+    """What MkDocs warns of; BuildError, with all of it, where it stops."""
+    from mkdocs.exceptions import MkDocsException
+
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     with _warnings() as warnings:
         try:
-            config = load_config(config_file=str(config_file), strict=True)
-            config.plugins.on_startup(command="build", dirty=False)
-            mkdocs_build.build(config)
-            config.plugins.on_shutdown()
+            yield warnings
         except MkDocsException as error:
             raise BuildError("\n".join([*warnings, str(error)])) from error
 

@@ -1,100 +1,133 @@
-"""After the engine: every link checked, what no page uses removed, the finished site swapped in."""
+"""After the engine: each page set right for its readers, and every link of it checked."""
 
 from __future__ import annotations
 
-import shutil
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from lxml import html
+from lxml.html import HtmlElement, document_fromstring
 
-from site_build.errors import BuildError
-from site_build.headers import refused, uses_of, uses_of_scripts
+from site_build.crossings import Crossings
+from site_build.headers import TELLING, refused, refused_attribute, uses_of
 from site_build.rooted import rooted
+from site_build.untranslated import resolved
+from site_model.languages import SiteLanguage
+from site_model.reading import as_read
 
 _LINKING = {"href", "src", "action", "poster", "srcset", "data", "data-index", "formaction"}
+_FOREIGN = re.compile(r"//|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class ParsedPage:
-    """What one built page offers, what it points at and what it needs of a browser.
-
-    `repeated` are ids that more than one element has; `uses` are directives of the
-    Content-Security-Policy, `refused` what no policy of ours allows.
+class FinishedPage:
+    """A page as it is served: `url` is its path on the site, `tree` what a browser makes of its
+    HTML, and `untranslated` what it shows in Bulgarian for want of a translation.
     """
 
     url: str
-    ids: frozenset[str]
-    targets: tuple[str, ...]
-    loaded: frozenset[str] = frozenset()
-    repeated: tuple[str, ...] = ()
-    uses: frozenset[str] = frozenset()
-    refused: tuple[str, ...] = ()
+    html: str
+    tree: HtmlElement
+    untranslated: frozenset[str]
 
 
-def finish(folder: Path, root: str, service_path: str) -> frozenset[str]:
-    """Check a built site and remove its unused assets; returns what its pages need of a browser.
+def finished(text: str, url: str, crossings: Crossings, language: SiteLanguage) -> FinishedPage:
+    """A page of the engine with its links, languages and numbers set right."""
+    page = resolved(crossings.joined(text))
+    read = rooted(as_read(page.html, language), url)
+    return FinishedPage(url, read, document_fromstring(read), page.texts)
 
-    `root` is the path on which the folder will stand; links below `service_path` belong to
-    the service and are not looked for here. Raises BuildError with every bad link, every id
-    that is not alone and everything that the Content-Security-Policy would not let through.
+
+Link = tuple[str, str]
+"""The path that a link leads to, and its place on that page ("" for the whole page)."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in some pages: their ids, and the links that lead out of them.
+
+    `links` names, for each, the pages that have it and how it is written there. `uses` are
+    directives of the Content-Security-Policy, `faults` sentences after the page they are on.
     """
-    pages = [_parse(path, _url(path, folder, root)) for path in sorted(folder.rglob("*.html"))]
-    links = bad_links(pages, _files(folder, root), service_path)
-    problems = [*links, *_repeated(pages), *_refused(pages)]
-    if problems:
-        raise BuildError("\n".join(problems))
-    _remove_unused(folder, root, pages)
-    scripts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.js"))
-    return frozenset(uses_of_scripts(scripts)).union(*(page.uses for page in pages))
+
+    ids: Mapping[str, frozenset[str]]
+    links: Mapping[Link, tuple[tuple[str, str], ...]]
+    uses: frozenset[str]
+    faults: tuple[tuple[str, str], ...]
 
 
-def _repeated(pages: Iterable[ParsedPage]) -> Iterator[str]:
-    """An id comes of a heading's words too, so „Main“ could take the place of the main part."""
+def look_at(pages: Iterable[FinishedPage], service_path: str) -> Findings:
+    """Look at finished pages; links between them are checked, the others are kept for later.
+
+    Links below `service_path` belong to the service and are not looked for.
+    """
+    links: dict[Link, list[tuple[str, str]]] = defaultdict(list)
+    ids: dict[str, frozenset[str]] = {}
+    uses: set[str] = set()
+    faults: list[tuple[str, str]] = []
     for page in pages:
-        for name in page.repeated:
-            yield (
-                f"{page.url}: id „{name}“ стои на повече от едно място. Ако е от заглавие, "
-                "дайте му друго: ## Заглавие {#drugo-ime}"
-            )
+        url = page.url
+        found = _Page(url, page.tree)
+        ids[url] = frozenset(found.ids)
+        uses |= found.uses
+        faults += ((url, sentence) for sentence in found.faults())
+        for target in found.targets:
+            link = _link(url, target, service_path)
+            if link:
+                links[link].append((url, target))
+    inside = {link: where for link, where in links.items() if link[0] in ids}
+    faults += _bad(inside, frozenset(ids), ids)
+    outside = {link: tuple(where) for link, where in links.items() if link not in inside}
+    return Findings(ids, outside, frozenset(uses), tuple(faults))
 
 
-def _refused(pages: Iterable[ParsedPage]) -> Iterator[str]:
-    for page in pages:
-        for what in page.refused:
-            yield f"{page.url}: „{what}“ в страницата е забранено. Сложете го във файл на темата."
+def faults_of(findings: Iterable[Findings], files: frozenset[str]) -> list[str]:
+    """A sentence for each thing that is wrong: bad links, ids that are not alone, and what the
+    Content-Security-Policy would not let through. `files` are the paths of all there is.
+    """
+    findings = tuple(findings)
+    ids = {url: found for each in findings for url, found in each.ids.items()}
+    faults = [fault for each in findings for fault in each.faults]
+    for each in findings:
+        faults += _bad(each.links, files, ids)
+    return [f"{url}: {sentence}" for url, sentence in sorted(faults, key=lambda fault: fault[0])]
 
 
-def bad_links(
-    pages: Iterable[ParsedPage], files: frozenset[str], service_path: str
-) -> Iterator[str]:
-    """A sentence for each link that leads nowhere."""
-    pages = list(pages)
-    ids = {page.url: page.ids for page in pages}
-    for page in pages:
-        for target in page.targets:
-            parts = urlsplit(target)
-            if target in page.loaded and (parts.scheme or parts.netloc):
-                yield f"{page.url}: „{target}“ се иска от друг сайт"
-                continue
-            if parts.scheme in ("http", "https", "tel", "mailto"):
-                continue
-            path = _resolved(page.url, unquote(parts.path))
-            if path.startswith(service_path + "/"):
-                continue
-            if path not in files:
-                yield f"{page.url}: връзката „{target}“ не води доникъде"
-            elif parts.fragment and path in ids and unquote(parts.fragment) not in ids[path]:
-                yield f"{page.url}: връзката „{target}“ сочи място, което го няма на страницата"
+def _bad(
+    links: Mapping[Link, Iterable[tuple[str, str]]],
+    files: frozenset[str],
+    ids: Mapping[str, frozenset[str]],
+) -> Iterator[tuple[str, str]]:
+    """The links that lead nowhere, each after its page."""
+    for (path, place), where in links.items():
+        if path not in files:
+            sentence = "връзката „{}“ не води доникъде"
+        elif place and path in ids and place not in ids[path]:
+            sentence = "връзката „{}“ сочи място, което го няма на страницата"
+        else:
+            continue
+        yield from ((url, sentence.format(target)) for url, target in where)
 
 
-def _resolved(base: str, path: str) -> str:
+def _link(url: str, target: str, service_path: str) -> Link | None:
+    parts = urlsplit(target)
+    if parts.scheme in ("http", "https", "tel", "mailto"):
+        return None
+    if parts.scheme or parts.netloc:
+        return target, ""
+    path = resolved_path(url, unquote(parts.path))
+    return None if path.startswith(f"{service_path}/") else (path, unquote(parts.fragment))
+
+
+def resolved_path(base: str, path: str) -> str:
+    """Where a path leads from the page at `base`."""
     if not path:
         return base
     joined = path if path.startswith("/") else base.rpartition("/")[0] + "/" + path
+    if "/." not in joined:
+        return joined
     steps: list[str] = []
     for step in joined.split("/"):
         if step == "..":
@@ -104,69 +137,42 @@ def _resolved(base: str, path: str) -> str:
     return "/".join(steps)
 
 
-def _parse(path: Path, url: str) -> ParsedPage:
-    """Read a page, after its relative links were made paths from the root."""
-    written = path.read_text(encoding="utf-8")
-    text = rooted(written, url)
-    if text != written:
-        path.write_text(text, encoding="utf-8")
-    tree = html.document_fromstring(text)
-    ids: Counter[str] = Counter()
-    targets, loaded = [], set()
-    uses: set[str] = set()
-    forbidden: list[str] = []
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
-        uses.update(uses_of(element))
-        forbidden += refused(element)
-        for name, value in element.attrib.items():
-            if name == "id":
-                ids[str(value)] += 1
-            elif name in _LINKING and element.get("rel") not in ("canonical", "alternate"):
-                targets.append(str(value))
-                if element.tag != "a":
-                    loaded.add(str(value))
-    return ParsedPage(
-        url,
-        frozenset(ids),
-        tuple(targets),
-        frozenset(loaded),
-        tuple(name for name, times in ids.items() if times > 1),
-        frozenset(uses),
-        tuple(forbidden),
-    )
+class _Page:
+    """What a parsed page offers, what it points at and what it needs of a browser."""
 
+    def __init__(self, url: str, tree: HtmlElement) -> None:
+        self.url = url
+        self.ids: Counter[str] = Counter()
+        self.targets: dict[str, None] = {}
+        self.uses: set[str] = set()
+        self._foreign: dict[str, None] = {}
+        self._refused: list[str] = []
+        for element in tree.iter("*"):
+            tag = element.tag
+            if tag in TELLING:
+                self.uses.update(uses_of(element))
+                self._refused += refused(element)
+            for name, value in element.items():
+                if name == "id":
+                    self.ids[value] += 1
+                elif name in _LINKING:
+                    if tag == "a":
+                        self.targets[value] = None
+                    elif element.get("rel") not in ("canonical", "alternate"):
+                        foreign = _FOREIGN.match(value)
+                        (self._foreign if foreign else self.targets)[value] = None
+                elif refused_attribute(name):
+                    self._refused.append(f"{name}=")
 
-def _url(path: Path, folder: Path, root: str) -> str:
-    return root + path.relative_to(folder).as_posix().removesuffix("index.html")
-
-
-def _files(folder: Path, root: str) -> frozenset[str]:
-    return frozenset(_url(path, folder, root) for path in folder.rglob("*") if path.is_file())
-
-
-def _remove_unused(folder: Path, root: str, pages: Iterable[ParsedPage]) -> None:
-    """Drop the scripts and styles of the theme that no page asks for, and empty folders."""
-    wanted = {_resolved(page.url, urlsplit(t).path) for page in pages for t in page.targets}
-    for path in folder.rglob("assets/**/*"):
-        if path.is_file() and _url(path, folder, root) not in wanted:
-            path.unlink()
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-
-
-def publish(built: Path, site: Path) -> None:
-    """Put a finished build in the place of the old one; hidden files of `site` stay."""
-    site.mkdir(exist_ok=True)
-    old = built.with_name(built.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    old.mkdir()
-    for path in site.iterdir():
-        if not path.name.startswith("."):
-            path.rename(old / path.name)
-    for path in built.iterdir():
-        path.rename(site / path.name)
-    shutil.rmtree(old)
-    shutil.rmtree(built)
+    def faults(self) -> Iterator[str]:
+        for target in self._foreign:
+            yield f"„{target}“ се иска от друг сайт"
+        for name, times in self.ids.items():
+            # An id comes of a heading's words too: „Main“ could take the place of the main part.
+            if times > 1:
+                yield (
+                    f"id „{name}“ стои на повече от едно място. Ако е от заглавие, "
+                    "дайте му друго: ## Заглавие {#drugo-ime}"
+                )
+        for what in self._refused:
+            yield f"„{what}“ в страницата е забранено. Сложете го във файл на темата."

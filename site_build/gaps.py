@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from site_build.report import Gaps
-from site_build.translated import Marked
+from site_build.report import Gaps, Marked
 from site_model.base import SOURCE_LANGUAGE
+from site_model.centre import Centre
 from site_model.facts import Content
 from site_model.interface import form_words_missing
 from site_model.offered import forms_of, lacking
@@ -16,16 +17,17 @@ _SCOPE_MAIN = re.compile(r"\A---\n(?:.*\n)*?scope: main\n(?:.*\n)*?---\n")
 """A page of docs/ that is wanted in every language says so at its head."""
 
 
-def gaps_of(docs: Path, catalogues: Path, content: Content, language: str, shown: Marked) -> Gaps:
-    """What a language lacks, on its pages and for its forms; `shown` is what its pages show."""
-    texts = (
-        text
-        for centre in content.centres.values()
-        for form in forms_of(content, centre.id)
-        if form.meant_for(language)
-        for text in lacking(form, centre, content, language)
-    )
-    forms = (*form_words_missing(language, catalogues), *texts)
+def gaps_of(
+    docs: Path,
+    catalogues: Path,
+    content: Content,
+    language: str,
+    *,
+    shown: Marked,
+    lacking: Iterable[str],
+) -> Gaps:
+    """What a language lacks: `shown` is what its pages show, `lacking` what its forms lack."""
+    forms = (*form_words_missing(language, catalogues), *lacking)
     everything = content.site.language(language).scope == "full"
     pages = tuple(
         name
@@ -33,6 +35,17 @@ def gaps_of(docs: Path, catalogues: Path, content: Content, language: str, shown
         if not (docs / language / name).exists() and (everything or _SCOPE_MAIN.search(text))
     )
     return Gaps(language, shown, tuple(dict.fromkeys(forms)), pages)
+
+
+def lacking_texts(centre: Centre, content: Content, language: str) -> tuple[str, ...]:
+    """The texts for want of which the forms of a centre are not offered in a language."""
+    texts = (
+        text
+        for form in forms_of(content, centre.id)
+        if form.meant_for(language)
+        for text in lacking(form, centre, content, language)
+    )
+    return tuple(dict.fromkeys(texts))
 
 
 def hand_written(folder: Path) -> dict[str, str]:

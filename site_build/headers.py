@@ -14,6 +14,8 @@ _HSTS = "max-age=63072000"
 _HSTS_HINT = (
     "Switch on once HTTPS works and its certificate renews itself; browsers keep it 2 years"
 )
+TELLING = {"script", "style", "img", "source", "link", "form"}
+"""Elements of which the policy has to know."""
 _DATA_BLOCKS = {"application/ld+json", "application/json"}
 
 
@@ -36,15 +38,17 @@ def uses_of_scripts(scripts: Iterable[str]) -> Iterator[str]:
 
 
 def refused(element: HtmlElement) -> Iterator[str]:
-    """What an element holds that the policy forbids: scripts and styles inside the page."""
+    """What an element is that the policy forbids: scripts and styles inside the page."""
     if element.tag == "style":
         yield "<style>"
     inside = element.tag == "script" and "src" not in element.attrib
     if inside and element.get("type") not in _DATA_BLOCKS:
         yield "<script>"
-    for name in element.attrib:
-        if name == "style" or name.startswith("on"):
-            yield f"{name}="
+
+
+def refused_attribute(name: str) -> bool:
+    """Whether the policy forbids an attribute: a style or a script in the page."""
+    return name == "style" or name.startswith("on")
 
 
 def write_header_files(folder: Path, uses: Iterable[str]) -> None:

@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
+from site_build.around_engine import engine_values, finish_site, write_pages
 from site_build.errors import BuildError
-from site_build.stages import Project, extra_values, finish_site, write_pages
-from site_model.addresses import site_url
+from site_build.project import Project
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
 from site_model.loader import load_content
@@ -38,9 +38,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         write_pages(project, content, SOURCE_LANGUAGE)
     except (ContentError, BuildError) as error:
         raise Abort(str(error)) from error
-    config.site_name = content.site.name.to(SOURCE_LANGUAGE)
-    config.site_url = site_url(content.site, SOURCE_LANGUAGE)
-    config.extra.update(extra_values(project, content, SOURCE_LANGUAGE))
+    values = engine_values(project, content, SOURCE_LANGUAGE, project.site)
+    config.site_name, config.site_url = values["site_name"], values["site_url"]
+    config.extra.update(values["extra"])
     return config
 
 

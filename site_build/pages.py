@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from html import escape
@@ -53,17 +54,48 @@ _MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]{}#|~^]|^(?:[-+=]|\d+(?=[.)]))")
 
 @dataclass(frozen=True)
 class Page:
-    """A Markdown file: where it lies under the language's folder, and its whole text."""
+    """A Markdown file: where it lies under the language's folder, the values at its head, and
+    its Markdown.
+    """
 
     file: PurePosixPath
-    text: str
+    meta: Mapping[str, Any]
+    body: str
+
+    @property
+    def path(self) -> str:
+        """Where the page stands below the language's root: "harmanli/", "" for the front page."""
+        return path_of(self.file.as_posix())
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        # JSON strings are YAML, and are written a hundred times as fast.
+        head = (
+            f"{name}: {json.dumps(self.meta[name], ensure_ascii=False)}\n" for name in self.meta
+        )
+        return f"---\n{''.join(head)}---\n\n{self.body}\n"
+
+
+def path_of(file: str) -> str:
+    """Where the page of a Markdown file stands: "harmanli/" for "harmanli/index.md"."""
+    path = f"{file.removesuffix('.md')}/"
+    return path.removesuffix("index/") if path in ("index/",) or path.endswith("/index/") else path
+
+
+def file_of(path: str) -> str:
+    """The built file of a page; `path` is as a browser asks for it."""
+    return f"{path}index.html" if path == "" or path.endswith("/") else path
+
+
+def path_of_file(file: str) -> str:
+    """The path that a browser asks for to get a built file."""
+    inside, _, name = file.rpartition("/")
+    return (inside and f"{inside}/") if name == "index.html" else file
 
 
 class PageMaker:
-    """Makes the pages of one language from the content and the page templates.
-
-    `papers` are the sheets that pages link to, by the place of the page.
-    """
+    """Makes the pages of one language from the content and the page templates."""
 
     def __init__(
         self,
@@ -71,7 +103,6 @@ class PageMaker:
         language: str,
         environment: Environment,
         words: Words,
-        papers: Mapping[str, PrintedPaper],
         *,
         today: date,
         forms: bool = True,
@@ -86,7 +117,6 @@ class PageMaker:
         self._forms = forms
         self._language = language
         self._environment = environment
-        self._papers = papers
         self._pages = centre_pages(content, language, words)
         self._words = words
         self._search = search_page(words)
@@ -98,7 +128,6 @@ class PageMaker:
             "bulgarian": self._bulgarian,
         }
         environment.globals |= {
-            "centres": content.centres,
             "centre_paths": {centre: content.centre_path(centre) for centre in content.centres},
             "alone": content.alone,
             "groups": content.groups,
@@ -118,32 +147,47 @@ class PageMaker:
             "titles": {page.id: page.title for page in self._linked},
         }
 
-    def pages(self, hand_written: Mapping[str, str]) -> tuple[Page, ...]:
-        """Every page; raises BuildError for a template that lacks a fact.
+    def common(self, hand_written: Mapping[str, str]) -> Iterator[Page]:
+        """The pages that belong to no centre; BuildError for a template that lacks a fact.
 
         `hand_written` maps file names of `docs/<language>` to their text; they are templates
-        as well, so that they can show facts.
+        as well, so that they can show facts. Only these pages know every centre.
         """
-        made = tuple(self._made(hand_written))
-        refuse_shared_places(page.file for page in made)
-        if self._language == SOURCE_LANGUAGE:
-            return made
-        root = site_root(self._content.site, self._language)
-        files = frozenset(page.file.as_posix() for page in made)
-        return tuple(with_site_links(page, files, root) for page in made)
-
-    def _made(self, hand_written: Mapping[str, str]) -> Iterator[Page]:
         if not self._content.alone:
-            front = _render("index.md", self._environment.get_template("front.md").render)
-            yield _with_meta("index.md", {"id": "front"}, front)
+            front = self._environment.get_template("front.md")
+            body = _render("index.md", partial(front.render, self._of_all))
+            yield Page(PurePosixPath("index.md"), {"id": "front"}, body)
         for name, text in hand_written.items():
-            yield Page(PurePosixPath(name), _render(name, partial(self._inline, text)))
+            yield _read(name, _render(name, partial(self._inline, text)))
         yield self._search_page()
-        for centre in self._content.centres.values():
-            own = own_form_pages(centre, self._content, self._language)
-            for page in (*self._pages, *self._service_pages(centre), *own):
-                if not page.form or self._is_offered(page.form, centre):
-                    yield self._centre_page(centre, page)
+
+    def common_files(self, hand_written: Iterable[str]) -> tuple[str, ...]:
+        """The Markdown files that belong to no centre."""
+        front = () if self._content.alone else ("index.md",)
+        return (*front, *hand_written, self._search.file)
+
+    def of_centre(self, id: str, papers: Mapping[str, PrintedPaper]) -> Iterator[Page]:
+        """The pages of one centre; `papers` are its sheets by the place of their page."""
+        centre = self._content.centres[id]
+        for page in self._shown(centre):
+            yield self._centre_page(centre, page, papers)
+
+    def paths_of(self, id: str) -> Iterator[str]:
+        """Where the pages of a centre stand below the language's root."""
+        home = self._content.centre_path(id)
+        return (home + page.path for page in self._shown(self._content.centres[id]))
+
+    def _shown(self, centre: Centre) -> Iterator[CentrePage]:
+        """Which pages a centre has in this language."""
+        own = own_form_pages(centre, self._content, self._language)
+        for page in (*self._pages, *self._service_pages(centre), *own):
+            if not page.form or self._is_offered(page.form, centre):
+                yield page
+
+    @property
+    def _of_all(self) -> dict[str, Any]:
+        """What only pages know that belong to no centre."""
+        return {"centres": self._content.centres}
 
     def _is_offered(self, form: FormDefinition, centre: Centre) -> bool:
         """Whether a centre offers a form in this language, in which nothing of it is missing."""
@@ -160,14 +204,16 @@ class PageMaker:
         file, title = self._search.file, self._search.title
         template = self._environment.get_template(self._search.template)
         body = _render(file, partial(template.render, title=title))
-        return _with_meta(file, {"id": self._search.id, "title": title}, body)
+        return Page(PurePosixPath(file), {"id": self._search.id, "title": title}, body)
 
     def _inline(self, text: str) -> str:
-        return self._environment.from_string(text).render()
+        return self._environment.from_string(text).render(self._of_all)
 
-    def _centre_page(self, centre: Centre, page: CentrePage) -> Page:
-        file = f"{self._content.centre_path(centre.id)}{page.file}"
-        body = _render(file, partial(self._body, centre, page))
+    def _centre_page(
+        self, centre: Centre, page: CentrePage, papers: Mapping[str, PrintedPaper]
+    ) -> Page:
+        home = self._content.centre_path(centre.id)
+        body = _render(home + page.file, partial(self._body, centre, page, papers))
         title = centre.name.text.to(self._language)
         if page.id != "home":
             title = f"{page.title} – {centre.short_name.to(self._language)}"
@@ -179,9 +225,9 @@ class PageMaker:
         }
         if scripts := [name for name, marks in SCRIPTS.items() if any(m in body for m in marks)]:
             meta["scripts"] = scripts
-        return _with_meta(file, meta, body)
+        return Page(PurePosixPath(home + page.file), meta, body)
 
-    def _body(self, centre: Centre, page: CentrePage) -> str:
+    def _body(self, centre: Centre, page: CentrePage, papers: Mapping[str, PrintedPaper]) -> str:
         template = self._environment.get_template(f"centre/{page.template}")
         form_html = self._form_html(centre, page.form) if page.form else ""
         forms = forms_of(self._content, centre.id)
@@ -194,7 +240,7 @@ class PageMaker:
             links={other.id: up + other.file for other in self._linked},
             common=up if self._content.alone else f"../{up}",
             support_way=self._support_way,
-            paper=self._papers.get(f"{self._content.centre_path(centre.id)}{page.path}"),
+            paper=papers.get(f"{self._content.centre_path(centre.id)}{page.path}"),
             card=card_file(self._content, centre.id),
             asked_by=[form for form in forms if form.meant_for(self._language)],
             own_forms=[
@@ -278,10 +324,10 @@ def refuse_shared_places(files: Iterable[PurePosixPath]) -> None:
 _MARKDOWN_LINK = re.compile(r"\]\((?P<file>[\w./-]+\.md)(?P<place>#[\w-]+)?\)")
 
 
-def with_site_links(page: Page, files: frozenset[str], root: str) -> Page:
-    """A page whose Markdown links to files that its language lacks are links within the site.
+def with_site_links(page: Page, root: str, files: Container[str] = ()) -> Page:
+    """A page whose Markdown links to other files than `files` are links within the site.
 
-    The engine knows one language at a time; `crossings` leads such links to Bulgarian pages.
+    An engine knows one language at a time; `crossings` leads such links to Bulgarian pages.
     """
 
     def link(found: re.Match[str]) -> str:
@@ -291,9 +337,16 @@ def with_site_links(page: Page, files: frozenset[str], root: str) -> Page:
         path = f"{file.removesuffix('.md')}/".removesuffix("index/")
         return f"]({root}{path}{found['place'] or ''})"
 
-    return Page(page.file, _MARKDOWN_LINK.sub(link, page.text))
+    return replace(page, body=_MARKDOWN_LINK.sub(link, page.body))
 
 
-def _with_meta(file: str, meta: Mapping[str, Any], body: str) -> Page:
-    front = yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=True)
-    return Page(PurePosixPath(file), f"---\n{front}---\n\n{body}\n")
+_HEAD = re.compile(r"\A---\n(.*?)\n---\n(.*)", re.DOTALL)
+
+
+def _read(file: str, text: str) -> Page:
+    """A page that was written by hand; values at its head are YAML."""
+    found = _HEAD.match(text)
+    meta = yaml.load(found[1], yaml.CSafeLoader) if found else None
+    if not found or not isinstance(meta, dict):
+        return Page(PurePosixPath(file), {}, text)
+    return Page(PurePosixPath(file), meta, found[2])

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
-
-import segno
 
 from site_build.centre_pages import Words
 from site_build.pages import format_as_of
@@ -59,13 +56,10 @@ class PaperParts:
         return line(self.t(fact.text) if fact else gap)
 
     def web(self, label: str, address: str, *lines: str) -> Data:
-        """The address of a page in letters and as a QR code."""
-        code = BytesIO()
-        segno.make(address, micro=False, error="m").save(code, kind="svg", xmldecl=False, border=4)
+        """The address of a page in letters, and what stands for its QR code."""
         return {
             "label": label,
             "address": address,
-            "code": code.getvalue().decode(),
             "alt": self.words("Код за камерата на телефона. Води до %(address)s")
             % {"address": address},
             "lines": list(lines),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from site_build.centre_pages import (
@@ -24,13 +24,16 @@ from site_model.centre import Centre
 from site_model.facts import Content
 
 
-def papers(content: Content, language: str, words: Words) -> Iterator[tuple[str, Paper]]:
-    """Each sheet after the page that it belongs to, as `harmanli/pishete-ni/`.
+def papers(
+    content: Content, language: str, words: Words, centres: Iterable[Centre] | None = None
+) -> Iterator[tuple[str, Paper]]:
+    """Each sheet after the page that it belongs to, as `harmanli/pishete-ni/`, of all centres or
+    of some.
 
     Raises BuildError for a text that has no translation.
     """
     parts = PaperParts(content, language, words)
-    for centre in content.centres.values():
+    for centre in content.centres.values() if centres is None else centres:
         pages = (
             *centre_pages(content, language, words),
             *service_pages(centre, language),

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from site_build.translated import Marked
 from site_build.untranslated import plain
 from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
 from site_model.completeness import Due, contradictions, due, due_for_all, questions
 from site_model.facts import Content
+
+Marked = dict[str, set[str]]
+"""Bulgarian texts that were shown for want of a translation, each with the pages it is on."""
 
 PAGES_NAMED = 3
 

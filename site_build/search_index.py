@@ -30,7 +30,7 @@ _BREAKS = frozenset(
     )
 )
 _UNSEEN = frozenset(("script", "style", "template", "svg", "noscript"))
-_ASIDE = frozenset(("trap", "about-translation"))
+_ASIDE = frozenset(("trap", "about-translation", "in-language"))
 """Classes of what is no part of a page's text: for robots, or about the translation."""
 
 
@@ -74,7 +74,7 @@ def read_page(
     `home` is where the centre's pages stand, if not in a folder named as it is.
     """
     main = tree.find(".//main")
-    title = str(tree.findtext(".//title")).strip().removesuffix(f" – {site_name}")
+    title = " ".join(str(tree.findtext(".//title")).split()).removesuffix(f" – {site_name}")
     runs = list(_runs(main))
     starts = [place for place, (level, *_) in enumerate(runs) if level] or [len(runs)]
     sections = [Section("", "", _texts(runs[: starts[0]]))]
@@ -107,26 +107,39 @@ def _runs(main: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
         yield level, anchor, text
 
 
-def _events(element: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    if isinstance(element.tag, str) and _is_seen(element):
-        is_block = element.tag in _BREAKS
-        if is_block:
-            yield "open", f"{element.tag}#{element.get('id', '')}"
-        yield "text", element.text or ""
-        for inner in element:
-            yield from _events(inner)
-            yield "text", inner.tail or ""
-        if is_block:
-            yield "close", ""
+def _events(element: html.HtmlElement) -> list[tuple[str, str]]:
+    events: list[tuple[str, str]] = []
+    _add_events(element, events)
+    return events
+
+
+def _add_events(element: html.HtmlElement, events: list[tuple[str, str]]) -> None:
+    tag = element.tag
+    if not isinstance(tag, str) or not _is_seen(element):
+        return
+    is_block = tag in _BREAKS
+    if is_block:
+        events.append(("open", f"{tag}#{element.get('id', '')}"))
+    if element.text:
+        events.append(("text", element.text))
+    for inner in element:
+        _add_events(inner, events)
+        if inner.tail:
+            events.append(("text", inner.tail))
+    if is_block:
+        events.append(("close", ""))
 
 
 def _is_seen(element: html.HtmlElement) -> bool:
-    classes = (element.get("class") or "").split()
+    if element.tag in _UNSEEN:
+        return False
+    attributes = element.attrib
+    if not attributes:
+        return True
     return (
-        element.tag not in _UNSEEN
-        and not _ASIDE.intersection(classes)
-        and element.get("hidden") is None
-        and element.get("aria-hidden") != "true"
+        not _ASIDE.intersection(attributes.get("class", "").split())
+        and "hidden" not in attributes
+        and attributes.get("aria-hidden") != "true"
     )
 
 

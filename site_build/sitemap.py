@@ -6,8 +6,8 @@ the build; a page whose facts have no such day, as a form, has no `lastmod`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from xml.sax.saxutils import escape
 
 from site_build.centre_pages import own_steps
@@ -22,22 +22,16 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def write_sitemap(folder: Path, content: Content, most: int = MOST) -> None:
-    """Write sitemap.xml for the built pages of `folder`, and robots.txt, which names it.
-
-    The engine's own files go: they know no true day, and one stood in each language.
-    """
-    for name in ("sitemap.xml", "sitemap.xml.gz"):
-        for path in folder.rglob(name):
-            path.unlink()
+def sitemap_files(content: Content, files: Iterable[str]) -> Mapping[str, str]:
+    """sitemap.xml for the built pages among `files`, and robots.txt, which names it, by name."""
     paths = sorted(
-        path.parent.relative_to(folder).as_posix() for path in folder.rglob("index.html")
+        file.removesuffix("/index.html").replace("index.html", ".")
+        for file in files
+        if PurePosixPath(file).name == "index.html"
     )
     root = site_url(content.site, SOURCE_LANGUAGE)
-    for name, text in sitemaps(content, paths, root, most).items():
-        (folder / name).write_text(text, encoding="utf-8")
     robots = f"User-agent: *\nDisallow:\n\nSitemap: {root}sitemap.xml\n"
-    (folder / "robots.txt").write_text(robots, encoding="utf-8")
+    return {**sitemaps(content, paths, root), "robots.txt": robots}
 
 
 def sitemaps(

@@ -2,253 +2,249 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from site_build import engine
-from site_build.centre_pages import Words
-from site_build.chrome import theme_values
-from site_build.compress import compress
+from site_build.chrome import assets_mark
 from site_build.errors import BuildError
-from site_build.finish import finish, publish
-from site_build.gaps import gaps_of, hand_written
-from site_build.headers import write_header_files
-from site_build.open_data.files import data_files
-from site_build.pages import PageMaker
-from site_build.papers import papers
+from site_build.factory import Factory
+from site_build.finish import faults_of
+from site_build.gaps import gaps_of
+from site_build.headers import uses_of_scripts, write_header_files
+from site_build.kept_templates import KeptTemplates
+from site_build.pages import path_of_file, refuse_shared_places
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
-from site_build.pictograms import pictograms
-from site_build.report import Gaps, facts_listing, facts_summary, listing
-from site_build.search_files import write_search
-from site_build.sitemap import write_sitemap
-from site_build.timely import build_day
-from site_build.translated import Marked, finish_languages
-from site_build.typesetting import PrintedPaper, Typesetter
-from site_model.addresses import site_root, site_url
+from site_build.pool import in_pool
+from site_build.project import Project
+from site_build.publishing import publish
+from site_build.records import (
+    Record,
+    Stamp,
+    common_key,
+    file_hash,
+    key_of,
+    read_record,
+    stamps,
+    write_record,
+)
+from site_build.report import Gaps, Marked, facts_listing, facts_summary, listing
+from site_build.sitemap import sitemap_files
+from site_build.typesetting import forget_unused
+from site_model.addresses import site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
-from site_model.interface import CATALOGUES, form_words_missing, template_environment, translations
-from site_model.languages import START, with_language
 from site_model.loader import load_content, text_places
 
-PACKAGE = Path(__file__).parent
+__all__ = ["Built", "Project", "build_site"]
 
-
-@dataclass(frozen=True)
-class Project:
-    """Where things lie: all below the folder that holds mkdocs.yml; and for which day it is."""
-
-    root: Path
-    catalogues: Path = CATALOGUES
-    today: date = field(default_factory=build_day)
-
-    @property
-    def content(self) -> Path:
-        return self.root / "content"
-
-    @property
-    def config(self) -> Path:
-        return self.root / "mkdocs.yml"
-
-    @property
-    def site(self) -> Path:
-        return self.root / "site"
-
-    def hand_written(self, language: str) -> Path:
-        return self.root / "docs" / language
-
-    def markdown(self, language: str) -> Path:
-        return self.root / "build" / "pages" / language
-
-    def paper_cache(self, language: str) -> Path:
-        return self.root / "build" / "paper" / language
-
-    @property
-    def lemmas(self) -> Path:
-        return self.root / "build" / "lemmas"
-
-    @property
-    def headers(self) -> Path:
-        return self.root / "build" / "headers"
-
-    @property
-    def report(self) -> Path:
-        """What waits for translators, written by every build."""
-        return self.root / "build" / "translations.txt"
-
-    @property
-    def facts_report(self) -> Path:
-        """What to ask each centre and what to check again, written by every build."""
-        return self.root / "build" / "facts.txt"
-
-    @property
-    def built(self) -> Path:
-        return self.root / "build" / "site"
+COMMON = "_"
+"""The name of the record of the pages that belong to no centre."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """How many pages a build made, what each language but Bulgarian lacks, and what facts do."""
+    """How many pages the site has and how many of them were made anew, what each language but
+    Bulgarian still lacks, what the facts do, and the seconds that went into sheets of paper, of
+    all processes.
+    """
 
     pages: int
     gaps: tuple[Gaps, ...]
     facts: str
+    made: int
+    paper_seconds: float
+
+
+Place = tuple[str, str]
+"""A language, and a centre or COMMON: whose pages a record is of."""
 
 
 def build_site(project: Project) -> Built:
-    """All stages for all languages.
+    """All stages for all languages; what did not change is not made again.
 
     Raises ContentError or BuildError; then the site of before stays as it was.
     """
     content = load_content(project.content)
-    codes = [language.code for language in content.site.languages]
-    for code in codes:
-        _words(project, code)  # a language without a catalogue is said at once
+    build = _Build(project, content)
     shutil.rmtree(project.built, ignore_errors=True)
-    for language in codes:
-        write_pages(project, content, language)
-        config = project.root / "build" / f"{language}.yml"
-        engine.write_config(project.config, config, engine_values(project, content, language))
-        engine.build(config)
-    missing = finish_site(project, content, project.built)
-    count = sum(1 for _ in project.built.rglob("*.html"))
-    publish(project.built, project.site)
-    gaps = _report(project, content, missing)
-    return Built(count, gaps, facts_summary(content, project.today))
+    build.make_pages()
+    build.make_files()
+    build.check()
+    publish(project.built, project.site, build.files)
+    build.remember()
+    return build.result()
 
 
-def _report(project: Project, content: Content, missing: Mapping[str, Marked]) -> tuple[Gaps, ...]:
-    """Write what waits for translators, and return it; and what waits for the centres."""
-    gaps = tuple(
-        gaps_of(project.root / "docs", project.catalogues, content, code, marked)
-        for code, marked in missing.items()
-        if code != SOURCE_LANGUAGE
-    )
-    places = text_places(project.content)
-    lines = (line for of_language in gaps for line in listing(of_language, places))
-    facts = "\n".join(facts_listing(content, project.today))
-    project.facts_report.write_text(f"{facts}\n", encoding="utf-8")
-    project.report.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return gaps
+class _Build:
+    """One build: the records of its pages, those of before and those made now."""
 
+    def __init__(self, project: Project, content: Content) -> None:
+        self.project = project
+        self.content = content
+        self.codes = [language.code for language in content.site.languages]
+        self.before = stamps(project.site)
+        self.keys = self._keys()
+        self.records = {
+            place: record
+            for place, key in self.keys.items()
+            if (record := read_record(self._file(place), key, self.before))
+        }
+        self.new: dict[Place, Record] = {}
+        self.other_files: dict[str, Stamp] = {}
+        pictures = read_photographs(project.content / "photographs", content)
+        settings = engine.settings(project)
+        mark = assets_mark(content.site)
+        compiled = KeptTemplates(project.kept / "templates")
+        self.factory = Factory(project, content, settings, pictures, mark, compiled)
 
-def _words(project: Project, language: str) -> Words:
-    try:
-        return translations(language, project.catalogues, mark=True).gettext
-    except FileNotFoundError as error:
-        raise BuildError(f"content/site.yml: за езика „{language}“ няма каталог.") from error
+    def _file(self, place: Place) -> Path:
+        return self.project.made / place[0] / f"{place[1]}.record"
 
+    def _keys(self) -> dict[Place, str]:
+        common = common_key(self.project)
+        centres = {
+            centre: file_hash(self.project.content / "centres" / f"{centre}.yml")
+            for centre in self.content.centres
+        }
+        photographs = {
+            centre.id: [
+                file_hash(self.project.content / "photographs" / photograph.file)
+                for photograph in centre.photographs
+                if photograph.file
+                and (self.project.content / "photographs" / photograph.file).exists()
+            ]
+            for centre in self.content.centres.values()
+        }
+        alone = self.content.alone.id if self.content.alone else ""
+        every = key_of(common, *(f"{name} {mark}" for name, mark in centres.items()))
+        keys = {(code, COMMON): key_of(every, code) for code in self.codes}
+        for code in self.codes:
+            for centre, mark in centres.items():
+                keys[code, centre] = key_of(common, alone, mark, code, *photographs[centre])
+        return keys
 
-def finish_site(project: Project, content: Content, folder: Path) -> dict[str, Marked]:
-    """Make what the engine built in `folder` searchable, join its languages, check it, and write
-    headers and copies; returns what was not translated, by language.
-    """
-    codes = [language.code for language in content.site.languages]
-    for code in codes:
-        add_search(project, with_language(content, code), code, folder)
-    words = {code: _words(project, code) for code in codes}
-    missing = finish_languages(folder, content.site, words)
-    uses = finish(folder, site_root(content.site, SOURCE_LANGUAGE), content.site.service_path)
-    write_sitemap(folder, content)
-    write_header_files(project.headers, uses)
-    compress(folder, project.site)
-    return missing
+    @property
+    def files(self) -> dict[str, Stamp]:
+        """All files of the site."""
+        files = dict(self.other_files)
+        for record in self.records.values():
+            files |= record.files
+        return files
 
+    def make_pages(self) -> None:
+        """Make the pages of centres that changed, then those that know every centre."""
+        for press in self.factory.presses.values():
+            press.shop.maker  # noqa: B018 - ready before processes branch off
+        missing = [place for place in self.keys if place not in self.records]
+        centres = [place for place in missing if place[1] != COMMON]
+        self._take(centres, in_pool(self._make_centre, centres))
+        self._refuse_shared_places()
+        common = [place for place in missing if place[1] == COMMON]
+        self._take(common, in_pool(self._make_common, common))
 
-def write_pages(project: Project, content: Content, language: str) -> None:
-    """Write the Markdown, the PDFs and the photographs of a language for the engine.
+    def _refuse_shared_places(self) -> None:
+        for code, press in self.factory.presses.items():
+            files = list(press.shop.maker.common_files(press.shop.hand_written))
+            for (language, centre), record in self.records.items():
+                if language == code and centre != COMMON:
+                    files += record.pages
+            refuse_shared_places(map(PurePosixPath, files))
 
-    Unchanged files keep their time, old ones go.
-    """
-    environment = template_environment(
-        language, PACKAGE / "templates", catalogues=project.catalogues, mark=True
-    )
-    pictures = read_photographs(project.content / "photographs", content)
-    environment.globals |= {
-        "pictograms": pictograms(),
-        "pictures": pictures,
-        "pictures_root": f"{site_root(content.site, SOURCE_LANGUAGE)}{PHOTOGRAPHS}/",
-    }
-    words = _words(project, language)
-    printed = _printed(project, content, language, words)
-    forms = not form_words_missing(language, project.catalogues)
-    maker = PageMaker(
-        content, language, environment, words, printed, today=project.today, forms=forms
-    )
-    made = maker.pages(hand_written(project.hand_written(language)))
-    files = {page.file.as_posix(): page.text.encode() for page in made}
-    files |= {paper.file: paper.pdf for paper in printed.values()}
-    if language == SOURCE_LANGUAGE:  # the other languages show the same files
-        files |= data_files(content, project.today)
-        files |= {f"{PHOTOGRAPHS}/{picture.name}": picture.data for picture in pictures.values()}
-    _write_changed(project.markdown(language), files)
+    def _take(self, places: Iterable[Place], records: Iterable[Record]) -> None:
+        for place, record in zip(places, records, strict=True):
+            self.records[place] = self.new[place] = record
 
+    def _make_centre(self, place: Place) -> Record:
+        language, centre = place
+        return self.factory.of_centre(centre, language, self.keys[place])
 
-def _printed(
-    project: Project, content: Content, language: str, words: Words
-) -> dict[str, PrintedPaper]:
-    """Every sheet of paper, by the place of the page that it belongs to.
+    def _make_common(self, place: Place) -> Record:
+        language = place[0]
+        searched = [
+            self.project.made / language / record.search
+            for (code, _), record in self.records.items()
+            if code == language and record.search
+        ]
+        return self.factory.common(language, self.keys[place], searched)
 
-    Only in full languages, and only those of which every word is translated.
-    """
-    if content.site.language(language).scope != "full":
-        return {}
-    typesetter = Typesetter(project.paper_cache(language))
-    printed = {
-        place: typesetter.printed(paper)
-        for place, paper in papers(with_language(content, language), language, words)
-        if START not in json.dumps(paper.data, ensure_ascii=False)
-    }
-    typesetter.forget_unused()
-    return printed
+    def make_files(self) -> None:
+        """What is no page: the files that pages load, and the lists of addresses."""
+        factory, site = self.factory, self.content.site
+        root = site_root(site, SOURCE_LANGUAGE)
+        links = {path for record in self.records.values() for path, _ in record.findings.links}
+        pictures = {f"{PHOTOGRAPHS}/{each.name}": each.data for each in factory.pictures.values()}
+        made = self.files
+        for path in sorted(links):
+            name = path.removeprefix(root)
+            if not name.startswith("assets/") or name in made:
+                continue
+            data = pictures.get(name) or factory.presses[SOURCE_LANGUAGE].frame.file(name)
+            if data is not None:
+                self.other_files |= factory.put_text(name, data)
+        for name, text in sitemap_files(self.content, made).items():
+            self.other_files |= factory.put_text(name, text.encode())
 
+    def check(self) -> None:
+        """Raise BuildError with everything that is wrong on any page."""
+        root = site_root(self.content.site, SOURCE_LANGUAGE)
+        paths = frozenset(root + path_of_file(name) for name in self.files)
+        if faults := faults_of((record.findings for record in self.records.values()), paths):
+            raise BuildError("\n".join(faults))
 
-def _write_changed(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, data in files.items():
-        path = folder / name
-        if not path.exists() or path.read_bytes() != data:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-    for path in folder.rglob("[!.]*"):
-        if path.is_file() and path.relative_to(folder).as_posix() not in files:
-            path.unlink()
+    def remember(self) -> None:
+        """Write headers, the report's material and the records; forget what is no longer there."""
+        project = self.project
+        uses = set[str]().union(*(record.findings.uses for record in self.records.values()))
+        scripts = (path.read_text(encoding="utf-8") for path in project.site.glob("assets/*.js"))
+        write_header_files(project.headers, uses.union(uses_of_scripts(scripts)))
+        for place, record in self.new.items():
+            write_record(self._file(place), record)
+        current = {self._file(place) for place in self.records}
+        current |= {
+            self.project.made / place[0] / record.search
+            for place, record in self.records.items()
+            if record.search
+        }
+        for path in project.made.glob("*/*"):
+            if path not in current:
+                path.unlink()
+        for code in self.codes:
+            used = [r.papers for (language, _), r in self.records.items() if language == code]
+            forget_unused(project.paper_cache(code), frozenset[str]().union(*used))
 
+    def result(self) -> Built:
+        return Built(
+            sum(len(record.pages) for record in self.records.values()) + len(self.codes),
+            self._report(),
+            facts_summary(self.content, self.project.today),
+            sum(len(record.pages) for record in self.new.values()),
+            sum(record.paper_seconds for record in self.new.values()),
+        )
 
-def add_search(project: Project, content: Content, language: str, built: Path) -> None:
-    """Index the pages of a language that the engine built below `built`."""
-    environment = template_environment(
-        language, PACKAGE / "templates", catalogues=project.catalogues, mark=True
-    )
-    words = _words(project, language)
-    write_search(built, content, language, environment, words, project.lemmas)
-
-
-def engine_values(project: Project, content: Content, language: str) -> dict[str, Any]:
-    """What the configuration of a language adds to mkdocs.yml."""
-    place = project.built if language == SOURCE_LANGUAGE else project.built / language
-    return {
-        "site_name": with_language(content.site.name, language).to(language),
-        "site_url": site_url(content.site, language),
-        "docs_dir": str(project.markdown(language)),
-        "site_dir": str(place),
-        "theme": {"language": language, "custom_dir": str(PACKAGE / "theme")},
-        "hooks": [],
-        # A link to a page that this language lacks is led to Bulgarian ones after the engine.
-        **({} if language == SOURCE_LANGUAGE else {"validation": {"absolute_links": "ignore"}}),
-        "extra": extra_values(project, content, language),
-    }
-
-
-def extra_values(project: Project, content: Content, language: str) -> dict[str, Any]:
-    """The values that the theme reads as `config.extra.opora`."""
-    assets = sorted((PACKAGE / "theme" / "assets").iterdir())
-    what = [str(content.site.url).encode(), *(path.read_bytes() for path in assets)]
-    mark = hashlib.sha256(b"".join(what)).hexdigest()[:8]
-    return {"opora": theme_values(content, language, mark, _words(project, language))}
+    def _report(self) -> tuple[Gaps, ...]:
+        """Write what waits for translators, and return it; and what waits for the centres."""
+        gaps = []
+        for code in self.codes[1:]:
+            of_language = [r for (language, _), r in self.records.items() if language == code]
+            shown: Marked = defaultdict(set)
+            for record in of_language:
+                for text, pages in record.untranslated.items():
+                    shown[text].update(pages)
+            lacking = (text for record in of_language for text in record.lacking)
+            project = self.project
+            docs = project.root / "docs"
+            gaps.append(
+                gaps_of(docs, project.catalogues, self.content, code, shown=shown, lacking=lacking)
+            )
+        wanted = any(each.texts for each in gaps)
+        places: Mapping[str, tuple[str, ...]] = text_places(self.project.content) if wanted else {}
+        lines = [line for each in gaps for line in listing(each, places)]
+        facts = "\n".join(facts_listing(self.content, self.project.today))
+        self.project.facts_report.write_text(f"{facts}\n", encoding="utf-8")
+        self.project.report.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return tuple(gaps)

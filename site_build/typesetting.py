@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from typing import Any, cast
 import fontpkg_noto_sans_arabic
 import fontpkg_pt_sans
 import pikepdf
+import segno
 import typst
 
 from site_build.errors import BuildError
@@ -22,7 +24,8 @@ from site_build.errors import BuildError
 TEMPLATES = Path(__file__).parent / "paper"
 # Only these two, from pinned packages: a sheet has the same bytes on every machine.
 FONTS = [str(font.ROOT / "files") for font in (fontpkg_pt_sans, fontpkg_noto_sans_arabic)]
-VERSIONS = [version(name) for name in ("typst", "fontpkg-pt-sans", "fontpkg-noto-sans-arabic")]
+LIBRARIES = ("typst", "segno", "fontpkg-pt-sans", "fontpkg-noto-sans-arabic")
+VERSIONS = [version(name) for name in LIBRARIES]
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,13 @@ class PrintedPaper:
         return -(-len(self.pdf) // 1024)
 
 
+def forget_unused(cache: Path, used: Container[str]) -> None:
+    """Remove from a cache of papers what no page of a build was printed with."""
+    for path in cache.glob("*.pdf"):
+        if path.name not in used:
+            path.unlink()
+
+
 class Typesetter:
     """Sets papers, and keeps each in `cache` until its data or a template changes.
 
@@ -57,16 +67,18 @@ class Typesetter:
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
-        self._used: set[Path] = set()
+        self._used: set[str] = set()
         self._templates = b"".join(path.read_bytes() for path in sorted(TEMPLATES.glob("*.typ")))
 
     def printed(self, paper: Paper) -> PrintedPaper:
         """The sheet as PDF/UA-1; raises BuildError if it needs more pages than it may have."""
         kept = self._cache / f"{self._key(paper)}.pdf"
-        self._used.add(kept)
+        self._used.add(kept.name)
         if not kept.exists():
             self._cache.mkdir(parents=True, exist_ok=True)
-            kept.write_bytes(self._compiled(paper))
+            unfinished = kept.with_suffix(f".{os.getpid()}")
+            unfinished.write_bytes(self._compiled(paper))
+            unfinished.replace(kept)
         pdf = kept.read_bytes()
         pages = _page_count(pdf)
         if paper.most_pages and pages > paper.most_pages:
@@ -76,11 +88,10 @@ class Typesetter:
             )
         return PrintedPaper(paper.file, pages, pdf)
 
-    def forget_unused(self) -> None:
-        """Remove from the cache what this typesetter was not asked for."""
-        for path in self._cache.glob("*.pdf"):
-            if path not in self._used:
-                path.unlink()
+    @property
+    def used(self) -> frozenset[str]:
+        """The names in the cache of the sheets that this typesetter was asked for."""
+        return frozenset(self._used)
 
     def _key(self, paper: Paper) -> str:
         """The name of a sheet in the cache: a hash of all that its bytes depend on."""
@@ -92,7 +103,7 @@ class Typesetter:
             pdf = self._compiler.compile(
                 TEMPLATES / paper.template,
                 format="pdf",
-                sys_inputs={"data": json.dumps(paper.data, ensure_ascii=False)},
+                sys_inputs={"data": json.dumps(_with_code(paper.data), ensure_ascii=False)},
                 pdf_standards=["ua-1"],
             )
         except typst.TypstError as error:
@@ -105,6 +116,14 @@ class Typesetter:
             include_system_fonts=False, include_embedded_fonts=False, font_paths=FONTS
         )
         return typst.Compiler(root=TEMPLATES, font_paths=fonts)
+
+
+def _with_code(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data with the QR code of the sheet's address, which takes long to make."""
+    code = BytesIO()
+    made = segno.make(data["web"]["address"], micro=False, error="m")
+    made.save(code, kind="svg", xmldecl=False, border=4)
+    return {**data, "web": {**data["web"], "code": code.getvalue().decode()}}
 
 
 def _page_count(pdf: bytes) -> int:

@@ -30,9 +30,10 @@ class Resolved:
 def resolved(html: str) -> Resolved:
     """Make elements of the marks; keep the note on partial translation only where it is true."""
     without_note = _NOTE.sub("", html)
+    if START not in without_note:
+        return Resolved(unmarked(without_note), frozenset())
     texts = frozenset(plain(text) for text in _MARKED.findall(html))
-    shown = _NOTE.sub(r"\1\n", html) if START in without_note else without_note
-    return Resolved(_elements(shown), texts)
+    return Resolved(_elements(_NOTE.sub(r"\1\n", html)), texts)
 
 
 def plain(text: str) -> str:

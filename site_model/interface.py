@@ -83,12 +83,17 @@ _COMPILED = _CompiledTemplates()
 
 
 def template_environment(
-    language: str, *folders: Path, catalogues: Path = CATALOGUES, mark: bool = False
+    language: str,
+    *folders: Path,
+    catalogues: Path = CATALOGUES,
+    mark: bool = False,
+    compiled: BytecodeCache | None = None,
 ) -> Environment:
     """The Jinja environment of pages and forms: strict, escaping, in one language.
 
     `folders` are searched before this package's own templates. Adds the filter
-    `t`, which takes a Text to the environment's language. `mark` is as for `translations`.
+    `t`, which takes a Text to the environment's language. `mark` is as for `translations`;
+    `compiled` is where compiled templates are kept, else for this process alone.
     """
     environment = Environment(
         loader=FileSystemLoader([*folders, Path(__file__).parent / "templates"]),
@@ -97,7 +102,7 @@ def template_environment(
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
-        bytecode_cache=_COMPILED,
+        bytecode_cache=compiled or _COMPILED,
     )
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         translations(language, catalogues, mark=mark), newstyle=True

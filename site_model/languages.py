@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from operator import is_not
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 from babel import Locale, UnknownLocaleError
@@ -43,13 +45,18 @@ class SiteLanguage(Frozen):
     @property
     def own_name(self) -> str:
         """What its speakers call it: Türkçe."""
-        name = Locale.parse(self.code).get_display_name() or self.code
-        return name[0].upper() + name[1:]
+        return _own_name(self.code)
 
     @property
     def direction(self) -> str:
         """`ltr` or `rtl`, as HTML writes it."""
         return str(Locale.parse(self.code).text_direction)
+
+
+@cache
+def _own_name(code: str) -> str:
+    name = Locale.parse(code).get_display_name() or code
+    return name[0].upper() + name[1:]
 
 
 def in_bulgarian(code: str) -> str:
@@ -84,22 +91,33 @@ def texts_in(value: Any) -> Iterator[Text]:
 
 def with_language(value: Value, language: str) -> Value:
     """The same value in which every text has `language`: its own words, or marked Bulgarian."""
+    if language == SOURCE_LANGUAGE:
+        return value
     return cast(Value, _with_language(value, language))
 
 
 def _with_language(value: Any, language: str) -> Any:
-    match value:
-        case Text():
-            spoken = value.root.get(language, marked(value.to(SOURCE_LANGUAGE)))
-            return Text.model_construct(value.root | {language: spoken})
-        case BaseModel():
-            inner = {name: getattr(value, name) for name in type(value).model_fields}
-            return value.model_copy(update=_with_language(inner, language))
-        case Mapping():
-            return {key: _with_language(item, language) for key, item in value.items()}
-        case tuple():
-            return tuple(_with_language(item, language) for item in value)
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            inner = {field.name: getattr(value, field.name) for field in fields(value)}
-            return replace(value, **_with_language(inner, language))
-    return value
+    """What holds no text without `language` is returned as it is, not copied."""
+    made = value
+    if isinstance(value, Text):
+        if language not in value.root:
+            spoken = marked(value.to(SOURCE_LANGUAGE))
+            made = Text.model_construct(value.root | {language: spoken})
+    elif isinstance(value, BaseModel):
+        inner = ((name, getattr(value, name)) for name in type(value).model_fields)
+        if changed := _changed(inner, language):
+            made = value.model_copy(update=changed)
+    elif isinstance(value, Mapping):
+        made = {**value, **_changed(value.items(), language)}
+    elif isinstance(value, tuple):
+        items = tuple(_with_language(item, language) for item in value)
+        made = items if any(map(is_not, items, value)) else value
+    elif is_dataclass(value) and not isinstance(value, type):
+        inner = ((field.name, getattr(value, field.name)) for field in fields(value))
+        made = replace(value, **_changed(inner, language))
+    return made
+
+
+def _changed(items: Iterable[tuple[Any, Any]], language: str) -> dict[Any, Any]:
+    made = ((key, old, _with_language(old, language)) for key, old in items)
+    return {key: new for key, old, new in made if new is not old}

@@ -18,10 +18,11 @@ _MARKUP: Final = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
 _TAG: Final = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r'\slang="([^"]*)"')
 _EMPTY: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"))
-_SPACE_IN_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
+_SPACE_IN_NUMBER: Final = re.compile(r" (?<=\d )(?=\d)")
 _CYRILLIC: Final = "\u0400-\u04ff"
 _WORD: Final = rf"„?\d*[{_CYRILLIC}]+“?"
 _WORDS: Final = re.compile(rf"{_WORD}(?:[\s.,/–-]+{_WORD})*")
+_SPOKEN: Final = re.compile(r'<([a-z][a-z0-9]*)\b[^>]*?\slang="([^"]*)"', re.IGNORECASE)
 
 
 class Kind(Enum):
@@ -39,6 +40,11 @@ _KIND_IN: Final = {
     **dict.fromkeys(("textarea", "script", "style", "code", "pre"), Kind.KEPT),
     **dict.fromkeys(("title", "option", "svg"), Kind.PLAIN),
 }
+
+
+_APART: Final = re.compile(
+    rf"<!--.*?-->|<({'|'.join(_KIND_IN)})\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -103,12 +109,50 @@ def as_read(html: str, language: SiteLanguage) -> str:
     („ОЗД“, the name of a law) are said to be Bulgarian, so that a screen reader changes its voice.
     """
     marks_words = not re.search(f"[{_CYRILLIC}]", language.own_name)
+    wanted = (_SPACE_IN_NUMBER, _WORDS) if marks_words else (_SPACE_IN_NUMBER,)
+    every = (match for pattern in wanted for match in pattern.finditer(html))
+    found = [match for match in every if not _in_tag(html, match.start())]
+    if not found:
+        return html
+    found.sort(key=re.Match.start)
+    kinds = [
+        (element.start(), element.end(), _KIND_IN.get((element[1] or "").lower(), Kind.KEPT))
+        for element in _APART.finditer(html)
+    ]
+    spoken = list(_languages(html)) if marks_words else []
     parts: list[str] = []
-    for piece in pieces(html, language.code):
-        text = piece.html
-        if piece.kind in (Kind.TEXT, Kind.PLAIN):
-            text = _SPACE_IN_NUMBER.sub("\u00a0", text)
-        if marks_words and piece.kind is Kind.TEXT and piece.language == language.code:
-            text = _WORDS.sub(rf"{BULGARIAN_OPEN}\g<0>{BULGARIAN_CLOSE}", text)
-        parts.append(text)
-    return "".join(parts)
+    place = 0
+    for match in found:
+        start = match.start()
+        kind = next((kind for begin, end, kind in kinds if begin < start < end), Kind.TEXT)
+        read = match[0]
+        if read == " ":
+            read = read if kind is Kind.KEPT else "\u00a0"
+        elif kind is Kind.TEXT:
+            inside = (code for begin, end, code in reversed(spoken) if begin < start < end)
+            if next(inside, language.code) == language.code:
+                read = f"{BULGARIAN_OPEN}{read}{BULGARIAN_CLOSE}"
+        parts += (html[place:start], read)
+        place = match.end()
+    return "".join((*parts, html[place:]))
+
+
+def _in_tag(html: str, place: int) -> bool:
+    return html.rfind("<", 0, place) > html.rfind(">", 0, place)
+
+
+def _languages(html: str) -> Iterator[tuple[int, int, str]]:
+    """From where to where each `lang` holds, the outer before the inner."""
+    for tag in _SPOKEN.finditer(html):
+        name = tag[1].lower()
+        if name not in _EMPTY:
+            yield tag.start(), _end_of(html, tag.start(), name), tag[2]
+
+
+def _end_of(html: str, start: int, name: str) -> int:
+    depth = 0
+    for tag in re.finditer(rf"<(/?){name}\b[^>]*>", html[start:], re.IGNORECASE):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return start + tag.end()
+    return len(html)

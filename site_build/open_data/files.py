@@ -12,6 +12,7 @@ from site_build.open_data.calendars import calendar, has_dates
 from site_build.open_data.cards import contact_card
 from site_build.open_data.ids import stable_id
 from site_build.open_data.tables import centres_table, offers_table
+from site_model.centre import Centre
 from site_model.facts import Content
 
 
@@ -21,6 +22,13 @@ def data_files(content: Content, today: date) -> Iterator[tuple[str, bytes]]:
     Lists hold one line for each; all that belongs to a centre stands in a file of its own, so
     that one changed fact changes one large file and no more.
     """
+    yield from lists(content, today)
+    for centre in content.centres.values():
+        yield from files_of(content, centre, today)
+
+
+def lists(content: Content, today: date) -> Iterator[tuple[str, bytes]]:
+    """The files that tell of all centres."""
     centres = content.centres.values()
     yield (
         "danni/organizations.json",
@@ -43,12 +51,15 @@ def data_files(content: Content, today: date) -> Iterator[tuple[str, bytes]]:
     )
     yield "danni/tsentrove.csv", centres_table(content)
     yield "danni/uslugi-i-programi.csv", offers_table(content)
-    for centre in centres:
-        id = stable_id("organization", centre.id)
-        yield f"danni/organizations/{id}.json", _json(hsds.organization(content, centre, today))
-        yield card_file(content, centre.id), contact_card(content, centre)
-        if has_dates(centre):
-            yield calendar_file(content, centre.id), calendar(content, centre)
+
+
+def files_of(content: Content, centre: Centre, today: date) -> Iterator[tuple[str, bytes]]:
+    """The files that tell of one centre."""
+    id = stable_id("organization", centre.id)
+    yield f"danni/organizations/{id}.json", _json(hsds.organization(content, centre, today))
+    yield card_file(content, centre.id), contact_card(content, centre)
+    if has_dates(centre):
+        yield calendar_file(content, centre.id), calendar(content, centre)
 
 
 def card_file(content: Content, centre: str) -> str:

@@ -20,8 +20,10 @@ from support import copy_project  # noqa: E402
 from visits import visit  # noqa: E402
 
 from site_build import engine  # noqa: E402
+from site_build.around_engine import write_pages  # noqa: E402
 from site_build.compress import compress  # noqa: E402
 from site_build.stages import Project, build_site  # noqa: E402
+from site_model.loader import load_content  # noqa: E402
 
 PAGES = {
     "front page": "/",
@@ -33,6 +35,7 @@ PAGES = {
 def plain_material(project: Project) -> Path:
     """The pages of a built project with Material's own templates, menu and search."""
     folder = project.root / "material"
+    write_pages(project, load_content(project.content), "bg")
     (project.root / "no-templates").mkdir()
     values = {
         "docs_dir": str(project.markdown("bg")),
@@ -50,7 +53,7 @@ def plain_material(project: Project) -> Path:
     config = project.root / "build" / "material.yml"
     engine.write_config(project.config, config, values)
     engine.build(config)
-    compress(folder, folder)
+    compress(folder)
     return folder
 
 

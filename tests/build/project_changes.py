@@ -48,11 +48,13 @@ def said(project: Project, capsys: pytest.CaptureFixture[str], *command: str) ->
     return printed.err
 
 
-def run(project: Project, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`python -m site_build` in a process of its own."""
+def run(
+    project: Project, *command: str, folder: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """`python -m site_build` in a process of its own, with the code in `folder`."""
     return subprocess.run(
         [sys.executable, "-m", "site_build", *command, "--project", str(project.root)],
-        cwd=ROOT,
+        cwd=folder,
         env=os.environ | environment,
         capture_output=True,
         text=True,

@@ -10,7 +10,7 @@ import pytest
 from built_pages import change_yaml, every_text, main_words, page
 from support import ROOT, copy_project
 
-from site_build.crossings import Place, joined
+from site_build.crossings import Crossings, Place
 from site_build.report import summary
 from site_build.stages import Built, Project, build_site
 from site_build.untranslated import resolved
@@ -30,8 +30,8 @@ LINKS = {
     "page that is there": ('<a href="/tr/c/">x</a>', '<a href="/tr/c/">x</a>'),
     "page that only Bulgarian has": (
         '<a class="door" href="/tr/c/form/#send">x</a>',
-        '<a class="door" href="/c/form/#send" hreflang="bg">x '
-        '<span class="in-language">(BG)</span></a>',
+        '<a class="door" href="/c/form/#send" hreflang="bg">x'
+        '<span class="in-language"> (BG)</span></a>',
     ),
     "switch to a page that is not there": (
         '<a href="/c/nyama/" hreflang="bg" lang="bg">x</a>',
@@ -53,7 +53,7 @@ LINKS = {
 @pytest.mark.parametrize(("before", "after"), LINKS.values(), ids=LINKS)
 def test_links_between_languages(before: str, after: str) -> None:
     """A link of a Turkish page leads where there is a page, and says if that one is Bulgarian."""
-    assert joined(before, "tr", PLACES, "BG") == after
+    assert Crossings("tr", PLACES, "BG").joined(before) == after
 
 
 def test_marks_become_elements_only_where_there_may_be_some() -> None:
