@@ -13,7 +13,7 @@ DEV_NEEDS = .venv/dev-installed
 IN_PROJECT = $(if $(PROJECT),--project "$(PROJECT)")
 CODE = site_model site_build contact_service demo tests
 
-.PHONY: help run build serve new-centre schema check format test a11y-report accept-forms words torture bench fuzz lock clean
+.PHONY: help run build serve new-centre spreadsheet schema check format test a11y-report accept-forms words torture bench fuzz lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,8 +27,11 @@ build: $(RUN_NEEDS) ## the finished site in site/ (PROJECT)
 serve: $(RUN_NEEDS) ## live preview of the pages (PORT)
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
-new-centre: $(RUN_NEEDS) ## begin a centre: asks for its facts (PROJECT)
-	@.venv/bin/python -m site_build new-centre $(IN_PROJECT)
+new-centre: $(RUN_NEEDS) ## begin a centre: asks, or takes a spreadsheet (FROM, PROJECT)
+	@.venv/bin/python -m site_build new-centre $(if $(FROM),--from "$(FROM)") $(IN_PROJECT)
+
+spreadsheet: $(RUN_NEEDS) ## a spreadsheet for a centre's facts, or with them (FILE, CENTRE, PROJECT)
+	@.venv/bin/python -m site_build spreadsheet "$(or $(FILE),tsentar.xlsx)" $(if $(CENTRE),--centre "$(CENTRE)") $(IN_PROJECT)
 
 schema: $(RUN_NEEDS) ## what editors complete and check YAML from, in schema/ (PROJECT)
 	@.venv/bin/python -m site_build schema $(IN_PROJECT)

@@ -1,10 +1,10 @@
-"""The commands that begin a centre: `new-centre`."""
+"""The commands that begin a centre: `new-centre` and `spreadsheet`."""
 
 from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -15,11 +15,15 @@ from site_build.errors import BuildError
 from site_build.new_centre import NoAnswerError, ask_centre, finished_centre, write_centre
 from site_build.new_project import ROOT, begin_project, is_project
 from site_build.schemas import write_schemas
+from site_build.spreadsheet import read_spreadsheet, write_spreadsheet
 from site_build.stages import Project
 from site_model.centre import Centre
 from site_model.completeness import questions
+from site_model.completion import SaidText
+from site_model.facts import TargetGroup
 from site_model.loader import load_content, load_groups
-from site_model.problems import LineFinder, problems_of
+from site_model.problems import ContentError, LineFinder, problems_of
+from site_model.sheet_reading import facts_of_sheets
 
 Command = Callable[[Project, argparse.Namespace], int]
 
@@ -47,24 +51,85 @@ def centre_commands(command: AddCommand) -> None:
         help="an answer that is not asked for, as place=Бяла; may be given several times. "
         "Answers that are not given are read from standard input, a line for each question",
     )
+    new.add_argument(
+        "--from",
+        dest="spreadsheet",
+        type=Path,
+        metavar="FILE.xlsx",
+        help="take the facts from a spreadsheet (see the command spreadsheet) and ask nothing",
+    )
+    new.add_argument(
+        "--replace",
+        action="store_true",
+        help="write over the facts of a centre that is there already",
+    )
+    sheet = command(
+        "spreadsheet",
+        _spreadsheet,
+        "write a spreadsheet to fill in with a centre's facts, or one that holds them",
+        failed="Таблицата не е записана.",
+    )
+    sheet.add_argument("file", type=Path, metavar="FILE.xlsx")
+    sheet.add_argument("--centre", metavar="ID", help="the centre whose facts it is to hold")
 
 
 def _new_centre(project: Project, options: argparse.Namespace) -> int:
     begun = is_project(project.root)
     groups = load_groups(project.content if begun else ROOT / "content")
-    try:
-        facts = ask_centre(project.content / "centres", groups, options.answer)
-        centre, said = finished_centre(project.content, facts, date.today())
-    except NoAnswerError as error:
-        raise BuildError(str(error)) from None
-    except ValidationError as error:
-        problems = problems_of(error, Centre, "отговорите", LineFinder({}))
-        raise BuildError("\n".join(map(str, problems))) from None
+    told = (
+        _from_sheet(project, options.spreadsheet, groups)
+        if options.spreadsheet
+        else _from_answers(project, options.answer, groups)
+    )
     if not begun:
         begin_project(project.root)
         write_schemas(project.root)
         print(f"Нов сайт в {project.root}: общите факти, формулярите и страниците са сложени.")
-    _written(project, write_centre(project.content, centre, said), centre)
+    file = write_centre(project.content, *told, replace=options.replace)
+    _written(project, file, told[0])
+    return 0
+
+
+Told = tuple[Centre, SaidText]
+
+
+def _from_answers(project: Project, given: list[str], groups: Mapping[str, TargetGroup]) -> Told:
+    try:
+        facts = ask_centre(project.content / "centres", groups, given)
+        return finished_centre(project.content, facts, date.today())
+    except NoAnswerError as error:
+        raise BuildError(str(error)) from None
+    except ValidationError as error:
+        problems = problems_of(error, Centre, "отговорите", LineFinder({}))
+        raise ContentError(problems) from None
+
+
+def _from_sheet(project: Project, file: Path, groups: Mapping[str, TargetGroup]) -> Told:
+    facts = facts_of_sheets(file.name, read_spreadsheet(file), groups)
+    try:
+        told = finished_centre(project.content, facts.data, date.today())
+    except ValidationError as error:
+        raise ContentError([*facts.problems, *facts.problems_of(error)]) from None
+    if facts.problems:
+        raise ContentError(facts.problems)
+    return told
+
+
+def _spreadsheet(project: Project, options: argparse.Namespace) -> int:
+    if options.file.suffix != ".xlsx":
+        raise BuildError(f"{options.file}: името на файла трябва да свършва на .xlsx.")
+    if options.centre:
+        content = load_content(project.content)
+        if options.centre not in content.centres:
+            raise BuildError(f"няма център „{options.centre}“. Има: {', '.join(content.centres)}.")
+        languages = [language.code for language in content.site.languages]
+        centre = content.centres[options.centre]
+        write_spreadsheet(options.file, centre, content.groups, languages)
+    else:
+        begun = is_project(project.root)
+        groups = load_groups(project.content if begun else ROOT / "content")
+        write_spreadsheet(options.file, None, groups, [])
+    print(f"Записано: {options.file}")
     return 0
 
 

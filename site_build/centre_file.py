@@ -31,10 +31,19 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """A text; signs that YAML 1.1 takes for the end of a line (U+0085, U+2028) are escaped."""
+    style = '"' if set(text) & set("\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
 def centre_yaml(centre: Centre) -> str:
     """The text of `content/centres/<id>.yml`; read again it is the same centre."""
     given = {"letters": centre.letters} | centre.model_dump(mode="json", exclude_defaults=True)
-    lines = [SCHEMA_LINE, *_comment(centre.name.text.to("bg"))]
+    lines = [SCHEMA_LINE, *_comment(_one_line(centre.name.text.to("bg")))]
     lines += [line for sentence in _HEAD for line in _comment(sentence)]
     for name, field in Centre.model_fields.items():
         lines += ["", *_explained(name)]
@@ -56,6 +65,11 @@ def _explained(name: str) -> Iterator[str]:
             if inner not in (*Sourced.model_fields, "text"):
                 words = words_of(model, inner)
                 yield from _comment(f"  {inner}: {words.title}. {words.explanation}")
+
+
+def _one_line(text: str) -> str:
+    """A text of the facts that cannot end the comment in which it stands."""
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
 
 
 def _comment(text: str) -> list[str]:

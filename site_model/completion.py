@@ -56,6 +56,7 @@ def completed(data: Data, today: str, said: SaidText) -> Data:
     whole |= data
     for kind in ("services", "programmes"):
         whole[kind] = list(_with_codes(whole.get(kind, ()), kind, whole["checked_on"]))
+    _name_services(whole)
     sourced: Data = _sourced(whole, Centre, said)
     return sourced
 
@@ -71,6 +72,16 @@ def _with_codes(items: Any, kind: str, checked_on: str) -> Iterator[Data]:
         if kind == "services":
             made["slug"] = code.replace("_", "-")
         yield made | item
+
+
+def _name_services(whole: Data) -> None:
+    """A programme that names its service by its name names it by its code instead."""
+    codes = {_bulgarian(item.get("name")): item["id"] for item in whole["services"]}
+    for number, programme in enumerate(whole["programmes"]):
+        part = programme.get("part_of") or {}
+        if part.get("service") not in codes.values() and part.get("service") in codes:
+            part = part | {"service": codes[part["service"]]}
+            whole["programmes"][number] = programme | {"part_of": part}
 
 
 def _bulgarian(text: Any) -> str:

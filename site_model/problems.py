@@ -12,15 +12,19 @@ from pydantic import BaseModel, ValidationError
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend: where it is (`line` counts from 1) and what to do."""
+    """One thing to mend: where it is and what to do.
+
+    `line` counts from 1; in a spreadsheet `cell` says the place instead, as „лист „Услуги“, C5“.
+    """
 
     file: str
     line: int
     field: str
     sentence: str
+    cell: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.file}, ред {self.line}"
+        where = f"{self.file}, {self.cell or f'ред {self.line}'}"
         return (
             f"{where}, поле „{self.field}“: {self.sentence}"
             if self.field
