@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from engines import axe, ibm
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from static_server import header_lines, serve
 from support import copy_project
@@ -132,3 +133,19 @@ def test_pages_without_times_need_no_script(site: Path) -> None:
     """The real centres gave no hours: no page of theirs loads the script, and it is not there."""
     assert not list(site.rglob("times.js"))
     assert "times.js" not in (site / "harmanli" / "kontakti" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("path", [CONTACTS, "/harmanli/", "/harmanli/programi/"])
+def test_pages_with_times_are_accessible(browser: Browser, address: str, path: str) -> None:
+    """axe-core and IBM's engine find nothing, at 320 px and in the dark."""
+    context = browser.new_context(
+        viewport={"width": 320, "height": 700},
+        color_scheme="dark",
+        locale="bg-BG",
+        bypass_csp=True,
+    )
+    page = opened(context, address + path, "2027-03-15T10:00:00+02:00")
+    page.clock.resume()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert [*axe(page), *ibm(page)] == []
+    context.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from built_pages import files_of, main_words, page
+from html_validate import faults
 from pdf_tools import squeezed, text_of
 from project_changes import HARMANLI, replace_once, run
 from support import copy_project
@@ -108,3 +109,10 @@ def test_the_day_is_that_of_bulgaria(monkeypatch: pytest.MonkeyPatch) -> None:
     """At half past ten in the evening by UTC it is already tomorrow in Sofia."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1805149800")  # 15 March 2027, 22:30 UTC
     assert build_day() == date(2027, 3, 16)
+
+
+def test_pages_with_times_are_valid(march: Path, years_later: Path) -> None:
+    """html-validate has nothing to say of hours, notices, states, dates and marks."""
+    places = ("harmanli", "harmanli/kontakti", "harmanli/programi", SERVICE, "harmanli/uslugi")
+    pages = [site / place / "index.html" for site in (march, years_later) for place in places]
+    assert faults(*pages) == []
