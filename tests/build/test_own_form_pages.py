@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from built_pages import main_words, page, words
+from pdf_tools import squeezed, text_of
 from project_changes import replace_once
 from support import add_form, copy_project
 
@@ -100,3 +101,24 @@ def test_a_form_that_waits_for_translation_is_reported(tmp_path: Path) -> None:
     assert "content/forms/volunteers.yml:9 title" in project.report.read_text(encoding="utf-8")
     assert not (project.site / "en/sopot/dobrovoltsi").exists()
     assert page(project.site, "en/sopot/kontakti").xpath("//a[@href='/sopot/dobrovoltsi/']")
+
+
+def test_paper_says_before_a_question_after_which_answer_it_is_asked(own_project: Project) -> None:
+    """„Ако …“ stands before the number of a conditional question, and names its condition."""
+    text = text_of(own_project.site / "sopot/zapisvane-za-kurs/zapisvane-za-kurs-sopot.pdf")
+    for said in (
+        "Ако на въпрос 3 отбелязахте „Да“ или „Още не знам“: 4. На колко години са децата?",
+        "Ако на въпрос 3 отбелязахте „Да“: 5. Трябва ли някой",
+        "Ако на въпрос 5 отбелязахте „Да, трябва“: 6. Какво да знае човекът",
+    ):
+        assert squeezed(said) in text, said
+
+
+def test_a_programme_leads_to_its_form(own_project: Project) -> None:
+    """From the two programmes that the file names, and from no other."""
+    tree = page(own_project.site, "sopot/programi")
+    linking = tree.xpath("//main//dl[.//a[@href='/sopot/zapisvane-za-kurs/']]")
+    assert [dl.xpath("string(./preceding-sibling::h2[1]/@id)") for dl in linking] == [
+        "family_planning",
+        "parenting",
+    ]

@@ -51,7 +51,9 @@ def _body(bound: CentreForm) -> dict[str, Any]:
     schema = {
         "type": "object",
         "properties": {**properties, TRAP: {"type": "string", "maxLength": 0}},
-        "required": [q.field.id for q in bound.questions if q.field.required],
+        "required": [
+            q.field.id for q in bound.questions if q.field.required and not q.field.show_if
+        ],
     }
     return {"required": True, "content": {FORM_TYPE: {"schema": schema}}}
 
