@@ -93,7 +93,7 @@ def test_a_letter_from_an_old_page_is_asked_about_once(
         ("#care", "Ще се грижите ли сами за децата?"),
         ("#town", "От кое населено място ще идвате?"),
     ]
-    assert summary.xpath("./blockquote/text()") == ["Обича да рисува."]
+    assert summary.xpath("./p[@class='written']/text()") == ["Обича да рисува."]
     assert page.get_element_by_id("phone").get("value") == "0888 123 456"
     assert page.get_element_by_id("children").get("value") == "3 и 5"
     assert page.xpath("//input[@checked]/@id") == ["with_children"], "„care“ means another thing"
