@@ -27,8 +27,8 @@ build: $(RUN_NEEDS) ## the finished site in site/ (PROJECT)
 serve: $(RUN_NEEDS) ## live preview of the pages (PORT)
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
-new-centre: $(RUN_NEEDS) ## begin a centre: asks, or takes a spreadsheet (FROM, PROJECT)
-	@.venv/bin/python -m site_build new-centre $(if $(FROM),--from "$(FROM)") $(IN_PROJECT)
+new-centre: $(RUN_NEEDS) ## begin a centre: asks, or takes a spreadsheet (FROM, REPLACE, PROJECT)
+	@.venv/bin/python -m site_build new-centre $(if $(FROM),--from "$(FROM)") $(if $(REPLACE),--replace) $(IN_PROJECT)
 
 spreadsheet: $(RUN_NEEDS) ## a spreadsheet for a centre's facts, or with them (FILE, CENTRE, PROJECT)
 	@.venv/bin/python -m site_build spreadsheet "$(or $(FILE),tsentar.xlsx)" $(if $(CENTRE),--centre "$(CENTRE)") $(IN_PROJECT)
