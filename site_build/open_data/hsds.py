@@ -71,7 +71,17 @@ def service(content: Content, centre: Centre, item: Service, today: date) -> Rec
     id = stable_id("service", centre.id, item.id)
     return basic_service(content, centre, item, today) | present(
         phones=_phones(centre, "service_id", id, "service", item.id),
-        service_areas=_of_service("service_area", centre, item, "description", centre.area),
+        service_areas=[
+            *_of_service("service_area", centre, item, "description", centre.area),
+            *(
+                {
+                    "id": stable_id("service_area", centre.id, item.id, number),
+                    "service_id": id,
+                    "name": said(one.name),
+                }
+                for number, one in enumerate(centre.municipalities)
+            ),
+        ],
         service_at_locations=[
             {
                 "id": stable_id("service_at_location", centre.id, item.id),

@@ -29,6 +29,7 @@ CENTRE_HEADINGS = (
     "UUID на центъра",
     "Център",
     "Населено място",
+    "Област",
     "С какво помага",
     "На кого помага",
     "Телефони",
@@ -39,6 +40,7 @@ CENTRE_HEADINGS = (
     "Такса",
     "Документи",
     "За кои общини",
+    "Общини",
     "Проверено",
     "Страница",
 )
@@ -90,6 +92,7 @@ def _centre(content: Content, centre: Centre) -> Row:
         stable_id("organization", centre.id),
         said(centre.name),
         said(centre.place),
+        said(centre.region),
         said(centre.summary),
         _groups(content, (served.group for served in centre.target_groups)),
         ", ".join(phone.number for phone in centre.phones),
@@ -100,6 +103,7 @@ def _centre(content: Content, centre: Centre) -> Row:
         said(centre.fee),
         said(centre.documents),
         said(centre.area),
+        ", ".join(said(one.name) or "" for one in centre.municipalities),
         centre.checked_on,
         _address(content, centre),
     )

@@ -109,6 +109,7 @@ def test_what_a_centre_has_not_said_is_in_no_data(site: Path, content: Content) 
             {"phones", "email", "fees_description", "required_documents", "assured_date"}
         )
     (row,) = (row for row in rows(site, "tsentrove.csv") if row["Населено място"] == "Сопот")
+    assert row["Общини"] == "Сопот, Карлово"
     for heading in ("Телефони", "Имейл", "Адрес", "Работно време", "Такса", "Документи"):
         assert row[heading] == ""
     card = (site / "sopot" / "sopot.vcf").read_text(encoding="utf-8")
