@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
+from support import ROOT
 
 from site_model.bound_form import CentreForm, centre_form
-from site_model.facts import Content
 from site_model.form import FormDefinition
+from site_model.loader import load_content
 
+CONTENT = load_content(ROOT / "content")
 OPTIONS = ("a", "b", "c")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A form, what of it matters where a test fails, and what the reader does."""
+
+    bound: CentreForm = field(repr=False)
+    questions: list[tuple[str, str, dict[str, list[str]] | None]]
+    steps: list[tuple[str, str]]
 
 
 def _text(words: str) -> dict[str, str]:
@@ -18,14 +30,12 @@ def _text(words: str) -> dict[str, str]:
 
 
 @st.composite
-def forms_with_answers(
-    draw: st.DrawFn, content: Content
-) -> tuple[CentreForm, list[tuple[str, str]]]:
+def forms_with_answers(draw: st.DrawFn) -> Drawn:
     """A form of two to seven questions, each perhaps asked after a choice above, and answers."""
     fields: list[dict[str, Any]] = []
     for number in range(draw(st.integers(2, 7))):
         kind = draw(st.sampled_from(["choice", "choices", "choice", "short_text", "consent"]))
-        field: dict[str, Any] = {
+        asked: dict[str, Any] = {
             "id": f"q{number}",
             "kind": kind,
             "label": _text(f"Въпрос {number}"),
@@ -34,28 +44,28 @@ def forms_with_answers(
             "errors": {"missing": _text("Липсва"), "not_offered": _text("Не")},
         }
         if kind in ("choice", "choices"):
-            field["options"] = [{"id": name, "label": _text(name)} for name in OPTIONS]
+            asked["options"] = [{"id": name, "label": _text(name)} for name in OPTIONS]
         if kind == "short_text":
-            field |= {"max_length": 9, "errors": {"too_long": _text("Дълго")}}
+            asked |= {"max_length": 9, "errors": {"too_long": _text("Дълго")}}
         if kind == "consent":
-            field["errors"] = {"missing": _text("Липсва")}
+            asked["errors"] = {"missing": _text("Липсва")}
         above = [item["id"] for item in fields if item["kind"] in ("choice", "choices")]
         if above and draw(st.integers(0, 3)):
             answers = draw(st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True))
-            field["show_if"] = {draw(st.sampled_from(above)): answers}
-        fields.append(field)
-    contact = content.forms["contact"]
+            asked["show_if"] = {draw(st.sampled_from(above)): answers}
+        fields.append(asked)
+    contact = CONTENT.forms["contact"]
     definition = FormDefinition.model_validate(
         contact.model_dump(exclude={"fields"}) | {"id": "drawn", "fields": fields}
     )
     steps = draw(
         st.lists(
-            st.sampled_from([field["id"] for field in fields]).flatmap(
+            st.sampled_from([asked["id"] for asked in fields]).flatmap(
                 lambda name: st.tuples(st.just(name), st.sampled_from((*OPTIONS, "y")))
             ),
             min_size=1,
             max_size=8,
         )
     )
-    centre = content.centres["sopot"]
-    return centre_form(definition, centre, content.groups, "bg"), steps
+    bound = centre_form(definition, CONTENT.centres["sopot"], CONTENT.groups, "bg")
+    return Drawn(bound, [(f["id"], f["kind"], f.get("show_if")) for f in fields], steps)

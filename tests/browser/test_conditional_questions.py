@@ -8,7 +8,7 @@ from typing import Any
 import engines
 import pytest
 from browser_parts import Demo, newest_mail
-from fuzz_forms import forms_with_answers
+from fuzz_forms import CONTENT, Drawn, forms_with_answers
 from hypothesis import HealthCheck, given, settings
 from keys import choose, enter, follow, tick, write
 from places import Place, serving
@@ -17,14 +17,11 @@ from support import ROOT
 from werkzeug.datastructures import MultiDict
 
 from site_build.stages import Project
-from site_model.bound_form import CentreForm
 from site_model.form_page import form_page
 from site_model.interface import template_environment
-from site_model.loader import load_content
 
 COURSE = "/sopot/zapisvane-za-kurs/"
 SCRIPT = ROOT / "site_build" / "theme" / "assets" / "conditions.js"
-CONTENT = load_content(ROOT / "content")
 TEMPLATES = template_environment("bg")
 EMPTY = "<!doctype html><html lang=bg><title>Проба</title><main>%s</main>"
 
@@ -60,15 +57,20 @@ def test_browser_and_server_ask_the_same(blank: Page) -> None:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(forms_with_answers(CONTENT))
-    def same(given_form: tuple[CentreForm, list[tuple[str, str]]]) -> None:
-        bound, steps = given_form
+    @given(forms_with_answers())
+    def same(drawn: Drawn) -> None:
+        bound = drawn.bound
         html = form_page(
-            TEMPLATES, bound, bound.bind(), action="/x", root="/", help_lines=CONTENT.help_lines
+            TEMPLATES,
+            bound,
+            bound.bind(),
+            action="/x",
+            home="/sopot/",
+            help_lines=CONTENT.help_lines,
         )
         blank.set_content(EMPTY % html)
         blank.evaluate(f"() => {{ {SCRIPT.read_text(encoding='utf-8')} }}")
-        for step in steps:
+        for step in drawn.steps:
             blank.evaluate(ANSWER, step)
             sent = MultiDict((name, value) for name, value in blank.evaluate(SENT))
             form = bound.bind(sent)
