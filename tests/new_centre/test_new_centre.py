@@ -177,12 +177,13 @@ def test_the_least_centre_has_all_its_pages_and_says_what_is_not_told(least: Pro
 
 
 def test_no_heading_of_the_least_centre_stands_above_nothing(least: Project) -> None:
-    """Below every heading there is at least a sentence."""
+    """Below every heading there is at least a sentence, and no list is empty."""
     files = sorted(least.site.rglob("index.html"))
     assert len(files) > OF_EVERY_CENTRE
     for file in files:
         place = file.parent.relative_to(least.site).as_posix()
         (main,) = page(least.site, place).xpath("//main")
+        assert main.xpath(".//ul[not(li)] | .//ol[not(li)] | .//dl[not(dt)]") == [], place
         blocks = [one for one in main.iter() if one.tag in (*HEADINGS, "p", "li", "dd", "label")]
         for one, following in zip(blocks, [*blocks[1:], None], strict=True):
             if one.tag in HEADINGS:
