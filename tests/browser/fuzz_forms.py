@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,13 +15,7 @@ CONTENT = load_content(ROOT / "content")
 OPTIONS = ("a", "b", "c")
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A form, what of it matters where a test fails, and what the reader does."""
-
-    bound: CentreForm = field(repr=False)
-    questions: list[tuple[str, str, dict[str, list[str]] | None]]
-    steps: list[tuple[str, str]]
+Questions = list[dict[str, Any]]
 
 
 def _text(words: str) -> dict[str, str]:
@@ -30,7 +23,7 @@ def _text(words: str) -> dict[str, str]:
 
 
 @st.composite
-def forms_with_answers(draw: st.DrawFn) -> Drawn:
+def forms_with_answers(draw: st.DrawFn) -> tuple[Questions, list[tuple[str, str]]]:
     """A form of two to seven questions, each perhaps asked after a choice above, and answers."""
     fields: list[dict[str, Any]] = []
     for number in range(draw(st.integers(2, 7))):
@@ -54,10 +47,6 @@ def forms_with_answers(draw: st.DrawFn) -> Drawn:
             answers = draw(st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True))
             asked["show_if"] = {draw(st.sampled_from(above)): answers}
         fields.append(asked)
-    contact = CONTENT.forms["contact"]
-    definition = FormDefinition.model_validate(
-        contact.model_dump(exclude={"fields"}) | {"id": "drawn", "fields": fields}
-    )
     steps = draw(
         st.lists(
             st.sampled_from([asked["id"] for asked in fields]).flatmap(
@@ -67,5 +56,13 @@ def forms_with_answers(draw: st.DrawFn) -> Drawn:
             max_size=8,
         )
     )
-    bound = centre_form(definition, CONTENT.centres["sopot"], CONTENT.groups, "bg")
-    return Drawn(bound, [(f["id"], f["kind"], f.get("show_if")) for f in fields], steps)
+    return fields, steps
+
+
+def bound(fields: Questions) -> CentreForm:
+    """The form of a centre with these questions."""
+    contact = CONTENT.forms["contact"]
+    definition = FormDefinition.model_validate(
+        contact.model_dump(exclude={"fields"}) | {"id": "drawn", "fields": fields}
+    )
+    return centre_form(definition, CONTENT.centres["sopot"], CONTENT.groups, "bg")

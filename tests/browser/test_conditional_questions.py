@@ -8,7 +8,7 @@ from typing import Any
 import engines
 import pytest
 from browser_parts import Demo, newest_mail
-from fuzz_forms import CONTENT, Drawn, forms_with_answers
+from fuzz_forms import CONTENT, Questions, bound, forms_with_answers
 from hypothesis import HealthCheck, given, settings
 from keys import choose, enter, follow, tick, write
 from places import Place, serving
@@ -58,24 +58,25 @@ def test_browser_and_server_ask_the_same(blank: Page) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(forms_with_answers())
-    def same(drawn: Drawn) -> None:
-        bound = drawn.bound
+    def same(drawn: tuple[Questions, list[tuple[str, str]]]) -> None:
+        fields, steps = drawn
+        drawn_form = bound(fields)
         html = form_page(
             TEMPLATES,
-            bound,
-            bound.bind(),
+            drawn_form,
+            drawn_form.bind(),
             action="/x",
             home="/sopot/",
             help_lines=CONTENT.help_lines,
         )
         blank.set_content(EMPTY % html)
         blank.evaluate(f"() => {{ {SCRIPT.read_text(encoding='utf-8')} }}")
-        for step in drawn.steps:
+        for step in steps:
             blank.evaluate(ANSWER, step)
             sent = MultiDict((name, value) for name, value in blank.evaluate(SENT))
-            form = bound.bind(sent)
-            assert set(blank.evaluate(SHOWN)) == bound.asked(form)
-            assert bound.left_out(form) == ()
+            form = drawn_form.bind(sent)
+            assert set(blank.evaluate(SHOWN)) == drawn_form.asked(form)
+            assert drawn_form.left_out(form) == ()
 
     same()
 
