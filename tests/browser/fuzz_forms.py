@@ -45,7 +45,7 @@ def forms_with_answers(draw: st.DrawFn) -> tuple[Questions, list[tuple[str, str]
         above = [item["id"] for item in fields if item["kind"] in ("choice", "choices")]
         if above and draw(st.integers(0, 3)):
             answers = draw(st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True))
-            asked["show_if"] = {draw(st.sampled_from(above)): answers}
+            asked["show_if"] = {draw(st.sampled_from(above[-2:])): answers}
         fields.append(asked)
     steps = draw(
         st.lists(
@@ -53,7 +53,7 @@ def forms_with_answers(draw: st.DrawFn) -> tuple[Questions, list[tuple[str, str]
                 lambda name: st.tuples(st.just(name), st.sampled_from((*OPTIONS, "y")))
             ),
             min_size=1,
-            max_size=8,
+            max_size=14,
         )
     )
     return fields, steps

@@ -51,7 +51,7 @@ def test_browser_and_server_ask_the_same(blank: Page) -> None:
     """Any form with conditions, answered in any order: the same questions; nothing else is sent."""
 
     @settings(
-        max_examples=60,
+        max_examples=120,
         deadline=None,
         derandomize=True,
         database=None,
