@@ -5,6 +5,7 @@ It makes each file anew and keeps nothing. `stages` is faster and gives the same
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -103,8 +104,9 @@ def engine_values(project: Project, content: Content, language: str, site: Path)
     return {
         "site_name": with_language(content.site.name, language).to(language),
         "site_url": site_url(content.site, language),
-        "docs_dir": str(project.markdown(language)),
-        "site_dir": str(site / shop.folder),
+        # Seen from the configuration: Zensical takes no other paths.
+        "docs_dir": os.path.relpath(project.markdown(language), project.root / "build"),
+        "site_dir": os.path.relpath(site / shop.folder, project.root / "build"),
         "theme": {"language": language, "custom_dir": str(PACKAGE / "theme")},
         "hooks": [],
         # A link to a page that this language lacks is led to Bulgarian ones after the engine.
