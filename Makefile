@@ -7,13 +7,14 @@ LETTERS ?= 10000
 SEED ?= 1
 DATABASE ?= sqlite
 SECONDS_EACH ?= 10
+CENTRES ?= 10 100 1000
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 RUN_NEEDS = .venv/run-installed
 DEV_NEEDS = .venv/dev-installed
 IN_PROJECT = $(if $(PROJECT),--project "$(PROJECT)")
 CODE = site_model site_build contact_service demo tests
 
-.PHONY: help run build serve new-centre spreadsheet schema check format test a11y-report accept-forms words torture bench fuzz lock clean
+.PHONY: help run build serve new-centre spreadsheet schema check format test a11y-report accept-forms words torture bench bench-build fuzz lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,6 +72,10 @@ torture: $(DEV_NEEDS) ## letters while everything breaks: none may be lost (LETT
 bench: $(DEV_NEEDS) ## what one letter costs, beside an empty handler (SECONDS_EACH)
 	.venv/bin/python tests/bench/bench.py --seconds $(SECONDS_EACH)
 
+bench-build: $(DEV_NEEDS) ## how long sites of many centres take, beside other engines (CENTRES)
+	@tests/install-tools
+	.venv/bin/python tests/bench/build.py --centres $(CENTRES)
+
 fuzz: $(DEV_NEEDS) ## 50,000 generated inputs and requests
 	OPORA_FUZZ_EXAMPLES=50000 .venv/bin/python -m pytest tests/fuzz
 
@@ -78,7 +83,7 @@ lock: $(DEV_NEEDS) ## pin the newest versions that pyproject.toml allows, with h
 	tests/lock-requirements
 
 clean: ## remove what the other commands made
-	rm -rf .venv build/site build/headers build/paper build/*.yml .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv tests/engines/.venv build/site build/made build/kept build/headers build/paper build/*.yml .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find build/pages site instance -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
 
 .venv/bin/python:

@@ -29,7 +29,7 @@ def form_words_missing(language: str, catalogues: Path = CATALOGUES) -> tuple[st
     if language == SOURCE_LANGUAGE:
         return ()
     template, translated = (catalogues / name for name in (TEMPLATE, f"{language}.po"))
-    return missing(read_words(template), read_words(translated), FORM_FOLDERS)
+    return missing(_known(template), _known(translated), FORM_FOLDERS)
 
 
 def read_words(file: Path) -> Catalog:
@@ -38,6 +38,16 @@ def read_words(file: Path) -> Catalog:
         return read_po(
             stream, locale=None if file.name == TEMPLATE else file.stem, abort_invalid=True
         )
+
+
+def _known(file: Path) -> Catalog:
+    """The same, for reading only: once in a process, and anew when the file changed."""
+    return _read_once(file, file.stat().st_mtime_ns)
+
+
+@cache
+def _read_once(file: Path, _changed_ns: int) -> Catalog:
+    return read_words(file)
 
 
 def translations(
@@ -58,10 +68,10 @@ def translations(
 
 
 @cache
-def _compiled(file: Path, _changed_ns: int) -> bytes:
+def _compiled(file: Path, changed_ns: int) -> bytes:
     """A .po file in gettext's binary form, without what is fuzzy; anew when the file changed."""
     compiled = BytesIO()
-    write_mo(compiled, read_words(file))
+    write_mo(compiled, _read_once(file, changed_ns))
     return compiled.getvalue()
 
 
