@@ -19,10 +19,11 @@ def paper_form(parts: PaperParts, form: CentreForm, address: str) -> Data:
     t, _ = parts.t, parts.words
     definition, centre = form.definition, form.centre
     version = _("версия %(number)s") % {"number": definition.version}
+    to = _("До: %(centre)s.") % {"centre": t(centre.name.text)}
     return {
         "language": parts.language,
         "title": f"{t(definition.title)} – {t(centre.short_name)}",
-        "lead": [f"{t(definition.audience)}. {_('До:')} {t(centre.name.text)}."],
+        "lead": [t(definition.audience) + ". " + to],
         "danger": parts.danger(),
         "before": section(
             _("Преди да пишете"),
@@ -58,14 +59,15 @@ def _hand_in(parts: PaperParts, form: CentreForm) -> Data:
 
 
 def _asked(parts: PaperParts, form: CentreForm, question: Question) -> Data:
+    _ = parts.words  # and no words inside an f-string: they would not be gathered
     field = question.field
-    optional = "" if field.required or field.required_when else f" {parts.words('(по желание)')}"
+    optional = "" if field.required or field.required_when else " " + _("(по желание)")
     return {
         "condition": _condition(parts, form, question),
         "label": parts.t(field.label) + optional,
         "notes": list(_notes(parts, form, question)),
         "options": list(_options(parts, question)),
-        "why": f"{parts.words('Защо питаме:')} {parts.t(field.why)}",
+        "why": _("Защо питаме: %(why)s") % {"why": parts.t(field.why)},
         "lines": _lines_to_write_on(question),
     }
 

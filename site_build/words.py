@@ -21,7 +21,7 @@ from site_model.interface import TEMPLATE, read_words
 
 _KEYWORDS = {
     "site_model": DEFAULT_KEYWORDS,
-    "site_build": DEFAULT_KEYWORDS,
+    "site_build": DEFAULT_KEYWORDS | {"words": None},  # `parts.words("…")`
     "contact_service": DEFAULT_KEYWORDS | {"words": None},  # `desk.words("…")`
     f"docs/{SOURCE_LANGUAGE}": DEFAULT_KEYWORDS,
 }
