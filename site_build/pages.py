@@ -27,6 +27,7 @@ from site_build.centre_pages import (
     search_page,
     service_pages,
 )
+from site_build.directory import directory
 from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
 from site_build.open_data.calendars import has_dates
@@ -46,7 +47,11 @@ from site_model.offered import forms_of, offered
 
 OWN_FORMS = "centre/own_forms.md"
 
-SCRIPTS = {"times": ("data-hours=", "data-until="), "conditions": ("data-show-if=",)}
+SCRIPTS = {
+    "times": ("data-hours=", "data-until="),
+    "conditions": ("data-show-if=",),
+    "directory": ('id="directory"',),
+}
 """The scripts of `theme/assets` that a page needs only if it holds one of these marks."""
 
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]{}#|~^]|^(?:[-+=]|\d+(?=[.)]))")
@@ -155,8 +160,12 @@ class PageMaker:
         """
         if not self._content.alone:
             front = self._environment.get_template("front.md")
-            body = _render("index.md", partial(front.render, self._of_all))
-            yield Page(PurePosixPath("index.md"), {"id": "front"}, body)
+            several = len(self._content.centres) > 1
+            found_by = directory(self._content, self._language) if several else None
+            values = {**self._of_all, "directory": found_by, "language": self._language}
+            body = _render("index.md", partial(front.render, values))
+            meta = {"id": "front"} | _scripts_of(body)
+            yield Page(PurePosixPath("index.md"), meta, body)
         for name, text in hand_written.items():
             yield _read(name, _render(name, partial(self._inline, text)))
         yield self._search_page()
@@ -217,15 +226,13 @@ class PageMaker:
         title = centre.name.text.to(self._language)
         if page.id != "home":
             title = f"{page.title} – {centre.short_name.to(self._language)}"
-        meta: dict[str, Any] = {
+        meta = {
             "id": page.id,
             "section": page.section,
             "centre": centre.id,
             "title": title,
         }
-        if scripts := [name for name, marks in SCRIPTS.items() if any(m in body for m in marks)]:
-            meta["scripts"] = scripts
-        return Page(PurePosixPath(home + page.file), meta, body)
+        return Page(PurePosixPath(home + page.file), meta | _scripts_of(body), body)
 
     def _body(self, centre: Centre, page: CentrePage, papers: Mapping[str, PrintedPaper]) -> str:
         template = self._environment.get_template(f"centre/{page.template}")
@@ -296,6 +303,12 @@ def format_as_of(value: str | date, language: str) -> str:
     if len(parts) == 2:
         return format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=language)
     return format_date(date(*parts), "long", locale=language)
+
+
+def _scripts_of(body: str) -> dict[str, Any]:
+    """What the head of a page says of the scripts that it needs."""
+    scripts = [name for name, marks in SCRIPTS.items() if any(mark in body for mark in marks)]
+    return {"scripts": scripts} if scripts else {}
 
 
 def _render(name: str, make: Callable[[], str]) -> str:

@@ -32,6 +32,7 @@ ANSWERED = {
     "download_keyboard_controllable": "leaflets are plain links; the browser itself shows them",
     "aria_keyboard_handler_exists": "the groups hold native radios; test_keyboard chooses",
     "text_sensory_misuse": "test_structure; else „right now“, „round the clock“, Turkish „size“",
+    "select_options_grouped": "choices of a filter are all of one kind: no heading stands above",
     "input_checkboxes_grouped": "the one checkbox that stands alone is the consent",
 }
 

@@ -128,6 +128,16 @@ def search_for(typed: str) -> Way:
     return way
 
 
+def directory(chosen: str, count: str) -> Way:
+    """The front page with filters from its address, and the count said."""
+
+    def way(page: Page, place: Place) -> None:
+        page.goto(f"{place.url}/#{chosen}")
+        expect(page.locator("#centres-found")).to_have_text(f"Намерени центрове: {count} от 2")
+
+    return way
+
+
 def exit_cover(page: Page, place: Place) -> None:
     """The page is covered until the neutral site comes, which here it never does."""
     elsewhere = re.compile(rf"^(?!{re.escape(place.url)})https?:")
@@ -149,6 +159,8 @@ STATES: dict[str, Way] = {
     "search with results": search_for("психолог"),
     "search for danger": search_for("бият ме"),
     "search with nothing found": search_for("ъщщщъ"),
+    "directory filtered": directory("municipality=sopot", "1"),
+    "directory with nothing found": directory("municipality=sopot&group=violence", "0"),
     "exit cover": exit_cover,
     "exit counted": exit_counted,
     "hints open": open_hints,
