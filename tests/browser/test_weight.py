@@ -46,6 +46,7 @@ def test_contact_page(browser: Browser, site: Path, way: str, centre: str) -> No
     assert found.whole <= 60 * KB
 
 
+@pytest.mark.alone
 def test_no_page_is_heavy_or_moves(browser: Browser, site: Path) -> None:
     """No page costs more than 100 KB with gzip, none asks another site, none shifts its layout."""
     paths = [path.parent.relative_to(site).as_posix() for path in site.rglob("index.html")]
