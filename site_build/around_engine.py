@@ -19,7 +19,7 @@ from site_build.factory import NOT_FOUND, SEARCH_PATH
 from site_build.finish import FinishedPage, faults_of, look_at
 from site_build.headers import uses_of_scripts, write_header_files
 from site_build.open_data.files import data_files
-from site_build.pages import Page, file_of, path_of_file, refuse_shared_places, with_site_links
+from site_build.page import Page, file_of, path_of_file, refuse_shared_places, with_site_links
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
 from site_build.project import PACKAGE, Project

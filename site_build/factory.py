@@ -21,7 +21,7 @@ from site_build.finish import FinishedPage, look_at
 from site_build.frame import EngineSettings
 from site_build.gaps import lacking_texts
 from site_build.open_data.files import files_of, lists
-from site_build.pages import file_of
+from site_build.page import file_of
 from site_build.photographs import Picture
 from site_build.project import Project
 from site_build.records import Record, Stamp, stamp

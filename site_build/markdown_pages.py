@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from site_build.pages import path_of
+from site_build.page import path_of
 
 _BLOCK_TAGS = "address|aside|blockquote|dl|details|div|figure|form|nav|ol|p|script|section|table|ul"
 _ELEMENT = re.compile(rf"<({_BLOCK_TAGS})[\s>]", re.IGNORECASE)

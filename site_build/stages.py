@@ -16,7 +16,7 @@ from site_build.finish import faults_of
 from site_build.gaps import gaps_of
 from site_build.headers import uses_of_scripts, write_header_files
 from site_build.kept_templates import KeptTemplates
-from site_build.pages import path_of_file, refuse_shared_places
+from site_build.page import path_of_file, refuse_shared_places
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
 from site_build.pool import in_pool

@@ -17,7 +17,8 @@ from site_build.finish import FinishedPage, finished
 from site_build.frame import EngineSettings, Frame
 from site_build.gaps import hand_written
 from site_build.markdown_pages import PageMarkdown
-from site_build.pages import Page, PageMaker, path_of, with_site_links
+from site_build.page import Page, path_of, with_site_links
+from site_build.pages import PageMaker
 from site_build.papers import papers
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import Picture

@@ -14,15 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import ROOT, copy_working_tree, free_port
-
-LETTER = {
-    "danger": "no",
-    "writer": "other",
-    "contact_way": "none",
-    "message": "Проба на командата.",
-    "understood": "y",
-}
+from support import ROOT, SHORTEST_LETTER, copy_working_tree, free_port
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +69,7 @@ def test_make_run_gives_the_working_demo(
     """Site, service and mailbox answer, and a form that is sent arrives and is opened."""
     _, port, mailbox_port = running
     assert "Център за обществена подкрепа, Харманли" in text_of(f"http://127.0.0.1:{port}/")
-    receipt = text_of(f"http://127.0.0.1:{port}/send/bg/harmanli/contact", LETTER)
+    receipt = text_of(f"http://127.0.0.1:{port}/send/bg/harmanli/contact", SHORTEST_LETTER)
     reference = re.search(r'class="reference">([^<]+)<', receipt)
     assert reference
     page = ""
@@ -87,7 +79,7 @@ def test_make_run_gives_the_working_demo(
             break
         time.sleep(0.1)
     assert reference[1] in page
-    assert LETTER["message"] in text_of(f"http://127.0.0.1:{mailbox_port}/1")
+    assert SHORTEST_LETTER["message"] in text_of(f"http://127.0.0.1:{mailbox_port}/1")
 
 
 def test_busy_port_is_said_with_the_mend(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,9 +59,16 @@ def content_copy(target: Path) -> Path:
     content = copy_project(target).content
     for path in content.rglob("*.yml"):
         text = path.read_text(encoding="utf-8")
-        several = r"(?m)^( *(?:- )?\w+:)\n( +)(bg: .*)\n(?:\2[a-z]{2}: .*\n)+"
-        path.write_text(re.sub(several, r"\1 {\3}\n", text), encoding="utf-8")
+        several = r"(?m)^( *(?:- )?\w+:)\n( +)bg: (.*)\n(?:\2[a-z]{2}: .*\n)+"
+        path.write_text(re.sub(several, _on_one_line, text), encoding="utf-8")
     return content
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    """A field with its Bulgarian text in braces, where a bare comma would end the text."""
+    field, _, text = found.groups()
+    quoted = text.startswith(("'", '"'))
+    return f"{field} {{bg: {text if quoted or ',' not in text else json.dumps(text)}}}\n"
 
 
 def problems_in(folder: Path) -> tuple[Problem, ...]:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from project_changes import HARMANLI, SOPOT, said
 from pysequoia import Profile, Tsk
-from support import copy_project
+from support import SHORTEST_LETTER, copy_project
 
 from contact_service.settings import load_settings
 from contact_service.web import create_app
@@ -23,13 +23,6 @@ LANGUAGES = """languages:
   - {code: en, scope: full, read_by_native: false}
   - {code: tr, scope: main, read_by_native: false}
 """
-LETTER = {
-    "danger": "no",
-    "writer": "other",
-    "contact_way": "none",
-    "message": "Проба.",
-    "understood": "y",
-}
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +112,7 @@ def test_its_forms_are_accepted(alone: Project, client: FlaskClient) -> None:
     again = client.post(action, data={"danger": ""}, headers={"Origin": "https://opora.example"})
     assert again.status_code == 422
     assert 'href="/kakvo-stava-kogato-pishete/"' in again.text
-    sent = client.post(action, data=LETTER, headers={"Origin": "https://opora.example"})
+    sent = client.post(action, data=SHORTEST_LETTER, headers={"Origin": "https://opora.example"})
     assert sent.status_code == 303
     receipt = html.document_fromstring(client.get(sent.headers["Location"]).text)
     assert "/" in receipt.xpath("//main//a/@href")

@@ -13,7 +13,7 @@ import pytest
 from built_pages import OF_EVERY_CENTRE, main_words, page
 from openpyxl import load_workbook
 from pysequoia import Profile, Tsk
-from support import ROOT
+from support import ROOT, SHORTEST_LETTER
 
 from contact_service.settings import load_settings
 from contact_service.web import create_app
@@ -28,13 +28,6 @@ TOLD = {
     "Услуги": {"A3": "Разговори", "C3": "Говорим с вас за това, което ви тревожи."},
     "Екип": {"A3": "психолог", "B3": 2},
     "Общини": {"A3": "Бяла"},
-}
-LETTER = {
-    "danger": "no",
-    "writer": "other",
-    "contact_way": "none",
-    "message": "Проба.",
-    "understood": "y",
 }
 
 
@@ -55,7 +48,7 @@ class Follower:
         ]
         installed = ["-o", ".venv/run-installed"]
         recipe = subprocess.run(
-            [words[0], "-n", *installed, *words[1:]],
+            [words[0], "-n", "--no-print-directory", *installed, *words[1:]],
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -146,6 +139,6 @@ def test_its_forms_take_letters(done: Follower, tmp_path: Path) -> None:
         assert page(done.project / "site", form).xpath("//form[@method='post']")
     (form,) = page(done.project / "site", "pishete-ni").xpath("//form[@method='post']")
     origin = {"Origin": "https://opora.example"}
-    sent = client.post(form.get("action"), data=LETTER, headers=origin)
+    sent = client.post(form.get("action"), data=SHORTEST_LETTER, headers=origin)
     assert sent.status_code == 303
     assert "Прието" in client.get(sent.headers["Location"]).text

@@ -5,16 +5,19 @@ from __future__ import annotations
 import email
 import shutil
 import ssl
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask.testing import FlaskClient
 from pysequoia import Tsk, decrypt
-from support import ROOT
+from support import ROOT, skip_or_fail
 
 from contact_service.outbox import Outbox
 from contact_service.settings import Settings, load_settings
@@ -121,3 +124,29 @@ def tls_context(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context, file
+
+
+Gpg = Callable[..., bytes]
+"""Runs `gpg` with options, and `input` if there is one, and gives what it wrote."""
+
+
+@contextmanager
+def gpg_with_a_key() -> Iterator[Gpg]:
+    """GnuPG, which shares no code with us, with a key that it made for a centre."""
+    if shutil.which("gpg") is None:
+        skip_or_fail("no gpg here (make test installs it where it may)")
+    # A short path: gpg-agent's socket lies in it and may not be longer than 107 bytes.
+    with TemporaryDirectory(prefix="gpg") as home:
+        command = ["gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", ""]
+
+        def gpg(*options: str, input: bytes | None = None) -> bytes:
+            done = subprocess.run(
+                [*command, *options], input=input, check=True, capture_output=True
+            )
+            return done.stdout
+
+        gpg("--quick-gen-key", "Centre <centre@example.org>")
+        try:
+            yield gpg
+        finally:
+            subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)

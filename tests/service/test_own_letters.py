@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import threading
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from lxml import html
-from service_parts import Instance, SmtpServer, text_of
-from support import ROOT, skip_or_fail
+from service_parts import Instance, SmtpServer, gpg_with_a_key, text_of
+from support import ROOT
 
 from contact_service.delivery import deliver_due
 from site_build.stages import Project
@@ -134,19 +130,13 @@ def test_the_same_questions_are_open_after_an_error(own: Instance) -> None:
 
 def test_gpg_opens_the_letter_of_an_own_form(own: Instance, smtp_server: SmtpServer) -> None:
     """A centre's own program, which shares no code with us, reads what went through it all."""
-    if shutil.which("gpg") is None:
-        skip_or_fail("no gpg here (make test installs it where it may)")
-    # A short path: gpg-agent's socket lies in it and may not be longer than 107 bytes.
-    with TemporaryDirectory(prefix="gpg") as home:
-        gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", ""]
-        run = partial(subprocess.run, check=True, capture_output=True)
-        run([*gpg, "--quick-gen-key", "Centre <centre@example.org>"])
-        (own.folder / "centre.asc").write_bytes(run([*gpg, "--armor", "--export"]).stdout)
+    with gpg_with_a_key() as gpg:
+        (own.folder / "centre.asc").write_bytes(gpg("--armor", "--export"))
         assert own.client().post(COURSE, data=LETTER).status_code == 303
         deliver_due(own.outbox(), own.settings().smtp, threading.Event())
         ((_, mail),) = smtp_server.taken
         sealed = list(mail.iter_parts())[1].get_payload(decode=True)
-        opened = text_of(run([*gpg, "--decrypt"], input=sealed).stdout)
+        opened = text_of(gpg("--decrypt", input=sealed))
     assert "Обича да рисува." in opened
 
 

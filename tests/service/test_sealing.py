@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import email
-import shutil
-import subprocess
 from datetime import UTC, datetime, timedelta
 from email.policy import default
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from pysequoia import Cert, Tsk, decrypt
-from service_parts import text_of
-from support import skip_or_fail
+from service_parts import gpg_with_a_key, text_of
 
 from contact_service.sealing import KeyUnusableError
 from contact_service.sealing.mail import SIZE_CLASS, padded_sheet
@@ -66,20 +61,13 @@ def test_structure_is_pgp_mime(secret_key: Tsk) -> None:
 
 def test_gpg_opens_what_was_sealed_to_its_own_key() -> None:
     """A centre makes its key with GnuPG, which shares no code with us, and reads the text."""
-    if shutil.which("gpg") is None:
-        skip_or_fail("no gpg here (make test installs it where it may)")
-    # A short path: gpg-agent's socket lies in it and may not be longer than 107 bytes.
-    with TemporaryDirectory(prefix="gpg") as home:
-        gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", ""]
-        run = partial(subprocess.run, check=True, capture_output=True)
-        run([*gpg, "--quick-gen-key", "Centre <centre@example.org>"])
-        certificate = Cert.from_bytes(run([*gpg, "--export"]).stdout)
+    with gpg_with_a_key() as gpg:
+        certificate = Cert.from_bytes(gpg("--export"))
         sealer = OpenPgpSealer("centre@example.org", certificate)
         sealed = sealer.seal(submission(), "opora@example.org")
         mail = email.message_from_bytes(sealed.content, policy=default)
         ciphertext = list(mail.iter_parts())[1].get_content()
-        opened = run([*gpg, "--decrypt"], input=ciphertext).stdout
-        subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)
+        opened = gpg("--decrypt", input=ciphertext)
     assert CANARY in text_of(opened)
 
 
