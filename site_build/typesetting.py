@@ -18,6 +18,7 @@ import fontpkg_pt_sans
 import pikepdf
 import segno
 import typst
+from babel import Locale
 
 from site_build.errors import BuildError
 
@@ -103,7 +104,7 @@ class Typesetter:
             pdf = self._compiler.compile(
                 TEMPLATES / paper.template,
                 format="pdf",
-                sys_inputs={"data": json.dumps(_with_code(paper.data), ensure_ascii=False)},
+                sys_inputs={"data": json.dumps(_completed(paper.data), ensure_ascii=False)},
                 pdf_standards=["ua-1"],
             )
         except typst.TypstError as error:
@@ -118,12 +119,18 @@ class Typesetter:
         return typst.Compiler(root=TEMPLATES, font_paths=fonts)
 
 
-def _with_code(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data with the QR code of the sheet's address, which takes long to make."""
+def _completed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data with the way its language runs, and the QR code of the sheet's address, which
+    takes long to make.
+    """
     code = BytesIO()
     made = segno.make(data["web"]["address"], micro=False, error="m")
     made.save(code, kind="svg", xmldecl=False, border=4)
-    return {**data, "web": {**data["web"], "code": code.getvalue().decode()}}
+    return {
+        **data,
+        "rtl": Locale.parse(data["language"]).text_direction == "rtl",
+        "web": {**data["web"], "code": code.getvalue().decode()},
+    }
 
 
 def _page_count(pdf: bytes) -> int:

@@ -109,15 +109,14 @@ class Workshop:
     def printed(self, id: str, typesetter: Typesetter) -> dict[str, PrintedPaper]:
         """Every sheet of paper of a centre, by the place of the page that it belongs to.
 
-        Only in full languages, and only those of which every word is translated.
+        Only those whose page this language has, and of which every word is translated.
         """
-        if self.content.site.language(self.language).scope != "full":
-            return {}
         content = self.spoken
+        pages = frozenset(self.maker.paths_of(id))
         return {
             place: typesetter.printed(paper)
             for place, paper in papers(content, self.language, self.words, [content.centres[id]])
-            if START not in json.dumps(paper.data, ensure_ascii=False)
+            if place in pages and START not in json.dumps(paper.data, ensure_ascii=False)
         }
 
     def crossings(self, places: Mapping[str, Place]) -> Crossings:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typst
 from built_pages import change_yaml, files_of, page
+from lxml import html
 from pdf_tools import against_pdf_ua, codes_on, info_of, language_of, squeezed, text_of, tool
 from project_changes import HARMANLI, replace_once, run, said, times_of
 from support import copy_project
@@ -30,15 +31,22 @@ CENTRES = ("harmanli", "sopot")
 @pytest.fixture(scope="module")
 def sheets(site: Path) -> dict[str, Path]:
     """Every Bulgarian sheet of the site by the place of its page."""
-    found = {path.parent.relative_to(site).as_posix(): path for path in site.rglob("*.pdf")}
-    return {place: path for place, path in found.items() if not place.startswith("en/")}
+    return {
+        place: path
+        for centre in CENTRES
+        for place, path in sheets_below(site, site / centre).items()
+    }
+
+
+def sheets_below(root: Path, folder: Path) -> dict[str, Path]:
+    """Sheets by the place of their page below `root`."""
+    return {path.parent.relative_to(root).as_posix(): path for path in folder.rglob("*.pdf")}
 
 
 @pytest.fixture(scope="module")
 def english_sheets(site: Path) -> dict[str, Path]:
     """The English ones, by the place below /en/."""
-    folder = site / "en"
-    return {path.parent.relative_to(folder).as_posix(): path for path in folder.rglob("*.pdf")}
+    return sheets_below(site / "en", site / "en")
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +75,42 @@ def test_each_sheet_is_there_in_english(
     verdicts = [line.split("\t") for line in against_pdf_ua(*english_sheets.values())]
     assert len(verdicts) == len(english_sheets)
     assert {verdict[0] for verdict in verdicts} == {"conforms"}
+
+
+@pytest.mark.parametrize("language", ["tr", "uk", "ar"])
+def test_a_language_of_main_information_has_its_sheets(
+    site: Path, content: Content, language: str
+) -> None:
+    """A leaflet of each centre and each form, beside their pages, which link to them; no others,
+    since the other pages are not there."""
+    found = sheets_below(site / language, site / language)
+    forms = [form.slug for form in content.forms.values()]
+    places = {place for centre in CENTRES for place in (centre, *(f"{centre}/{f}" for f in forms))}
+    assert set(found) == places
+    assert {language_of(path) for path in found.values()} == {language}
+    assert {line.split("\t")[0] for line in against_pdf_ua(*found.values())} == {"conforms"}
+    for place, path in found.items():
+        (link,) = page(site, f"{language}/{place}").xpath("//main//p[@class='paper']/a/@href")
+        assert link == f"/{path.relative_to(site).as_posix()}"
+
+
+def test_numbers_are_read_from_the_left_where_lines_run_from_the_right(site: Path) -> None:
+    """Else the groups of a telephone number stand in the wrong order, and nobody is reached."""
+    leaflet = site / "ar" / "harmanli" / "listovka-harmanli.pdf"
+    form = site / "ar" / "harmanli" / "pishete-ni" / "pishete-ni-harmanli.pdf"
+    for sheet in (leaflet, form):
+        assert groups_from_left(sheet, "0373") == ["0373", "9", "10", "76"]
+        assert groups_from_left(sheet, "116")[:2] == ["116", "111"]
+
+
+def groups_from_left(pdf: Path, first: str) -> list[str]:
+    """The numbers beside the first `first` of page 1, as the eye meets them from the left."""
+    words = html.fromstring(tool("pdftotext", "-l", "1", "-bbox", pdf, "-")).xpath("//word")
+    numbers = [word for word in words if (word.text or "").strip(".").isdigit()]
+    top = next(word.get("ymin") for word in numbers if word.text == first)
+    beside = [word for word in numbers if word.get("ymin") == top]
+    beside.sort(key=lambda word: float(word.get("xmin")))
+    return [word.text.strip(".") for word in beside]
 
 
 def test_a_leaflet_is_one_page_and_every_sheet_is_a4(
@@ -233,7 +277,7 @@ def test_another_process_sets_the_same_bytes(tmp_path: Path, site: Path) -> None
     assert run(project, SOURCE_DATE_EPOCH="1000000000").returncode == 0
     made = {name: data for name, data in files_of(project.site).items() if name.endswith(".pdf")}
     before = {name: data for name, data in files_of(site).items() if name.endswith(".pdf")}
-    assert made == {name: data for name, data in before.items() if not name.startswith("en/")}
+    assert made == {name: data for name, data in before.items() if name.startswith(CENTRES)}
 
 
 def test_only_what_changed_is_set_anew(tmp_path: Path) -> None:
