@@ -16,6 +16,7 @@ from contact_service.alarms import COMMAND
 from contact_service.logs import set_up
 from contact_service.sealing.mail import KeyUnusableError
 from contact_service.settings import Settings, SettingsError, read_settings
+from site_model.interface import version
 from site_model.problems import ContentError
 
 RECEIPT = ("reference", "centre", "form", "time", "code")  # as the receipt shows them
@@ -95,6 +96,8 @@ _PROCESSES = {"web": _web, "deliver": _deliver}
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=COMMAND, description="Опора: писмата и грижата за тях")
+    words = "казва версията"
+    parser.add_argument("--version", action="version", version=f"Опора {version()}", help=words)
     parser.add_argument(
         "--settings",
         type=Path,

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import EmailStr, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    EmailStr,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from site_model.base import Frozen, Slug
 from site_model.interface import CATALOGUES
@@ -84,9 +92,17 @@ class PlainRecipient(RecipientBase):
     i_know_that_anyone_on_the_way_can_read_it: Literal[True]
 
 
+def _first_way(recipient: Any) -> Any:
+    """Settings of the first version, where OpenPGP was the only way to seal, do not name it."""
+    if isinstance(recipient, dict) and "key" in recipient:
+        return {"seal": "openpgp", **recipient}
+    return recipient
+
+
 Recipient = Annotated[
     OpenPgpRecipient | SmimeRecipient | PdfRecipient | PlainRecipient,
     Field(discriminator="seal"),
+    BeforeValidator(_first_way),
 ]
 
 

@@ -18,6 +18,7 @@ from site_build.report import facts_listing, summary
 from site_build.schemas import stale_schemas, write_schemas
 from site_build.stages import Project, build_site
 from site_build.words import faults, update
+from site_model.interface import version
 from site_model.loader import ACCESSIBILITY_RESULTS, load_content
 from site_model.problems import ContentError
 
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         "the day of SOURCE_DATE_EPOCH, or today)",
     }
     parser.add_argument("--today", **day)
+    parser.add_argument("--version", action="version", version=f"Опора {version()}")
     parser.set_defaults(run=_build, failed="Сайтът не е направен.")
     commands = parser.add_subparsers(metavar="command", title="commands (default: build)")
 

@@ -1,8 +1,9 @@
-"""Interface words and templates in one language, from the catalogues and templates on the disk."""
+"""What comes from the project's own files: interface words, templates, the version."""
 
 from __future__ import annotations
 
 import gettext
+import tomllib
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,18 @@ from site_model.offered import FORM_FOLDERS
 
 CATALOGUES = Path(__file__).parent.parent / "locale"
 TEMPLATE = "opora.pot"
+
+
+def version() -> str:
+    """The version of Opora that runs, as pyproject.toml has it, the one place where it is kept.
+
+    Without that file beside the packages, nobody can say: "?".
+    """
+    try:
+        project = tomllib.loads((CATALOGUES.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return "?"
+    return str(project["project"]["version"])
 
 
 def form_words_missing(language: str, catalogues: Path = CATALOGUES) -> tuple[str, ...]:
