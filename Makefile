@@ -12,9 +12,9 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --requ
 RUN_NEEDS = .venv/run-installed
 DEV_NEEDS = .venv/dev-installed
 IN_PROJECT = $(if $(PROJECT),--project "$(PROJECT)")
-CODE = site_model site_build contact_service demo tests
+CODE = site_model site_build contact_service demo release tests
 
-.PHONY: help run build serve new-centre spreadsheet schema check format test a11y-report accept-forms words torture bench bench-build fuzz lock clean
+.PHONY: help run build serve new-centre spreadsheet schema check format test a11y-report accept-forms words torture bench bench-build fuzz lock licences sbom audit release publish clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -82,8 +82,23 @@ fuzz: $(DEV_NEEDS) ## 50,000 generated inputs and requests
 lock: $(DEV_NEEDS) ## pin the newest versions that pyproject.toml allows, with hashes
 	tests/lock-requirements
 
+licences: $(DEV_NEEDS) ## licences of what a server runs; fails if Opora may not go out with one
+	@.venv/bin/python -m release licences
+
+sbom: $(DEV_NEEDS) ## the list of parts, CycloneDX, in dist/
+	@.venv/bin/python -m release sbom dist/sbom.cdx.json
+
+audit: $(DEV_NEEDS) ## known vulnerabilities: found, nothing found, or could not ask (UNASKED=ok)
+	@.venv/bin/python -m release audit $(if $(filter ok,$(UNASKED)),--unasked-is-ok)
+
+release: $(DEV_NEEDS) ## archive, licences, list of parts, check sums in dist/, from a clean tree
+	@.venv/bin/python -m release archive
+
+publish: ## push site/ as it is to a branch of origin that a Git host shows (BRANCH)
+	@.ci/publish "$(BRANCH)"
+
 clean: ## remove what the other commands made
-	rm -rf .venv tests/engines/.venv build/site build/made build/kept build/headers build/paper build/*.yml .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv dist dist.new tests/engines/.venv build/site build/made build/kept build/headers build/paper build/*.yml .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find build/pages site instance -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
 
 .venv/bin/python:
