@@ -25,6 +25,7 @@ from site_build.photographs import read_photographs
 from site_build.project import PACKAGE, Project
 from site_build.records import remove_empty, stamps
 from site_build.search_files import centre_of, make_search, search_page
+from site_build.security_txt import put_security_txt
 from site_build.sitemap import sitemap_files
 from site_build.typesetting import Typesetter
 from site_build.workshop import Workshop
@@ -138,6 +139,7 @@ def finish_site(project: Project, content: Content, folder: Path) -> None:
     uses = uses_of_scripts(scripts)
     write_header_files(project.headers, {*uses}.union(*(each.uses for each in findings)))
     compress(folder)
+    put_security_txt(folder, content.site, project.today)
 
 
 def _finish(

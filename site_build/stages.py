@@ -33,6 +33,7 @@ from site_build.records import (
     write_record,
 )
 from site_build.report import Gaps, Marked, facts_listing, facts_summary, listing
+from site_build.security_txt import put_security_txt
 from site_build.sitemap import sitemap_files
 from site_build.typesetting import forget_unused
 from site_model.addresses import site_root
@@ -76,6 +77,7 @@ def build_site(project: Project) -> Built:
     build.make_files()
     build.check()
     publish(project.built, project.site, build.files)
+    put_security_txt(project.site, content.site, project.today)
     build.remember()
     return build.result()
 

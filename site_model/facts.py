@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Protocol, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
+    EmailStr,
     Field,
     HttpUrl,
     StringConstraints,
+    model_validator,
 )
 
 from site_model.base import (
@@ -118,6 +120,7 @@ class Site(Frozen):
     `exit_url` is where a person lands who leaves in a hurry: a site that anybody may read.
     Facts are checked again every `check_every_months`, unless they name a day of their own.
     Without `data_licence` the page about the data says that nobody has chosen one yet.
+    `security_contact` takes reports of faults in the site's security, by security.txt (RFC 9116).
     """
 
     name: Text
@@ -126,7 +129,18 @@ class Site(Frozen):
     exit_url: HttpUrl
     service_path: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/-]*[a-z0-9]$")]
     data_licence: Licence | None = None
+    security_contact: EmailStr | None = None
     check_every_months: Annotated[int, Field(ge=1, strict=True)] = 12
+
+    @model_validator(mode="after")
+    def _security_txt_is_found(self) -> Self:
+        if self.security_contact and (self.url.path or "/") != "/":
+            raise ValueError(
+                "security_contact: файлът security.txt се търси само в корена на адреса, а сайтът "
+                f"стои в „{self.url.path}“. Махнете реда и помолете този, който поддържа корена, "
+                "да обяви там кого да търсят"
+            )
+        return self
 
     def language(self, code: str) -> SiteLanguage:
         """The language of this code; raises StopIteration for one that the site does not have."""

@@ -8,8 +8,9 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from static_server import header_lines, serve
 from support import free_port, skip_or_fail
 
+from site_build.security_txt import PLACE, put_security_txt
 from site_model.facts import Content
 
 REPORT = (
@@ -136,46 +138,48 @@ def check(address: str, headers: dict[str, str], encodings: tuple[str, ...]) -> 
             assert sent.get("Content-Encoding") == encoding
 
 
-def test_nginx(site: Path, headers: dict[str, str], tmp_path: Path) -> None:
-    """nginx takes the file and sends the headers and the .gz copies."""
+@contextmanager
+def nginx(site: Path, made: Path, home: Path) -> Iterator[str]:
+    """The address at which nginx serves `site` with the headers in `made`."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     if program is None:
         skip_or_fail("nginx is not installed")
     port = free_port()
-    file = tmp_path / "nginx.conf"
+    file = home / "nginx.conf"
     file.write_text(
-        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/errors;\n"
+        f"daemon off; pid {home}/pid; error_log {home}/errors;\n"
         "events {}\n"
         "http { include /etc/nginx/mime.types; access_log off;\n"
         + "".join(
-            f"{kind}_temp_path {tmp_path}/{kind};\n"
+            f"{kind}_temp_path {home}/{kind};\n"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         + f"server {{ listen 127.0.0.1:{port}; root {site}; error_page 404 /404.html;\n"
-        f"location / {{ include {site.parent}/build/headers/site.nginx.conf; }} }} }}\n"
+        f"location / {{ include {made}/site.nginx.conf; }} }} }}\n"
     )
     # As root its workers would be somebody else, who may not read the folder.
     user = ["-g", "user root;"] if os.geteuid() == 0 else []
-    command = [program, "-c", str(file), "-p", str(tmp_path), *user]
+    command = [program, "-c", str(file), "-p", str(home), *user]
     tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tested.returncode == 0, tested.stderr
-    with running(command, f"http://127.0.0.1:{port}/", tmp_path):
-        check(f"http://127.0.0.1:{port}", headers, ("gzip",))
+    with running(command, f"http://127.0.0.1:{port}/", home):
+        yield f"http://127.0.0.1:{port}"
 
 
-def test_caddy(site: Path, headers: dict[str, str], tmp_path: Path) -> None:
-    """Caddy takes the file and sends the headers, the .br and the .gz copies."""
+@contextmanager
+def caddy(site: Path, made: Path, home: Path) -> Iterator[str]:
+    """The address at which Caddy serves `site` with the headers in `made`."""
     program = shutil.which("caddy")
     if program is None:
         skip_or_fail("caddy is not installed")
     port = free_port()
-    file = tmp_path / "Caddyfile"
+    file = home / "Caddyfile"
     file.write_text(
         "{\n\tadmin off\n\tauto_https off\n}\n"
         f"http://127.0.0.1:{port} {{\n\troot * {site}\n"
-        f"\timport {site.parent}/build/headers/site.caddy\n"
+        f"\timport {made}/site.caddy\n"
         "\thandle_errors {\n"
-        f"\t\timport {site.parent}/build/headers/site.caddy\n"
+        f"\t\timport {made}/site.caddy\n"
         "\t\trewrite * /404.html\n\t}\n}\n"
     )
     arguments = ["--config", str(file), "--adapter", "caddyfile"]
@@ -183,5 +187,38 @@ def test_caddy(site: Path, headers: dict[str, str], tmp_path: Path) -> None:
         [program, "validate", *arguments], capture_output=True, text=True, check=False
     )
     assert tested.returncode == 0, tested.stderr
-    with running([program, "run", *arguments], f"http://127.0.0.1:{port}/", tmp_path):
-        check(f"http://127.0.0.1:{port}", headers, ("br", "gzip"))
+    with running([program, "run", *arguments], f"http://127.0.0.1:{port}/", home):
+        yield f"http://127.0.0.1:{port}"
+
+
+Server = Callable[[Path, Path, Path], AbstractContextManager[str]]
+
+
+@pytest.mark.parametrize(("server", "encodings"), [(nginx, ("gzip",)), (caddy, ("br", "gzip"))])
+def test_servers_send_headers_and_copies(
+    site: Path,
+    headers: dict[str, str],
+    tmp_path: Path,
+    server: Server,
+    encodings: tuple[str, ...],
+) -> None:
+    """nginx and Caddy take the file of the build and send the headers and the compressed copies."""
+    with server(site, site.parent / "build" / "headers", tmp_path) as address:
+        check(address, headers, encodings)
+
+
+@pytest.mark.parametrize("server", [nginx, caddy])
+def test_servers_show_security_txt(
+    site: Path, content: Content, tmp_path: Path, server: Server
+) -> None:
+    """The file in a folder whose name begins with a dot is served, as plain text (RFC 9116, 3)."""
+    shown, home = tmp_path / "site", tmp_path / "home"
+    shown.mkdir()
+    home.mkdir()
+    (shown / "index.html").write_text("<!doctype html>")
+    named = content.site.model_copy(update={"security_contact": "it@example.org"})
+    put_security_txt(shown, named, date(2026, 11, 22))
+    with server(shown, site.parent / "build" / "headers", home) as address:
+        status, sent = answered(f"{address}/{PLACE}", "identity")
+    assert status == 200
+    assert sent["Content-Type"].startswith("text/plain")
