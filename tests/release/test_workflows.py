@@ -201,3 +201,11 @@ def test_an_empty_site_is_not_published(origin: Path, built: Path) -> None:
     assert done.returncode == 1
     assert "make build" in done.stderr
     assert git(origin, "branch", "--list", "pages") == ""
+
+
+def test_without_an_answer_nothing_is_pushed(origin: Path, built: Path) -> None:
+    """Where origin cannot be asked what the branch holds, the script stops."""
+    git(built, "remote", "set-url", "origin", str(origin.with_name("gone.git")))
+    git(built, "remote", "set-url", "--push", "origin", str(origin))
+    assert publish(built).returncode not in (0, 2)
+    assert git(origin, "branch", "--list", "pages") == ""
