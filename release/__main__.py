@@ -84,9 +84,7 @@ def _audit(options: argparse.Namespace) -> int:
     if verdict is auditing.Verdict.NOT_ASKED:
         print("No service of known vulnerabilities could be asked about all packages. ", end="")
         print("This says nothing about them; ask again where there is a network.")
-        if options.unasked_is_ok:
-            return 0
-    return int(verdict.value)
+    return auditing.exit_code(verdict, unasked_is_ok=options.unasked_is_ok)
 
 
 def _archive(_options: argparse.Namespace) -> int:

@@ -97,6 +97,11 @@ def verdict_of(audits: Iterable[Audit]) -> Verdict:
     return Verdict.NOTHING
 
 
+def exit_code(verdict: Verdict, *, unasked_is_ok: bool) -> int:
+    """How the command ends; a network that is not there may be forgiven, a finding never."""
+    return 0 if verdict is Verdict.NOT_ASKED and unasked_is_ok else int(verdict.value)
+
+
 def told(files: Iterable[Path], audits: Iterable[Audit]) -> str:
     """The audits in words, a line for each file and each finding."""
     lines = []

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from support import ROOT, free_port
 
-from release.audit import Audit, Verdict, audit, read_answer, told, verdict_of
+from release.audit import Audit, Verdict, audit, exit_code, read_answer, told, verdict_of
 
 FILE = ROOT / "demo" / "requirements.txt"
 FINDING = {
@@ -118,6 +118,16 @@ def test_the_second_service_is_asked_if_the_first_is_silent() -> None:
 def test_reports_are_judged(packages: list[dict[str, Any]], verdict: Verdict) -> None:
     """pip-audit ends with 0 and „No known vulnerabilities“ although it skipped a package."""
     assert read_answer(json.dumps({"dependencies": packages})).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code", "forgiven"),
+    [(Verdict.NOTHING, 0, 0), (Verdict.FOUND, 1, 1), (Verdict.NOT_ASKED, 3, 0)],
+)
+def test_only_a_silent_network_may_be_forgiven(verdict: Verdict, code: int, forgiven: int) -> None:
+    """Three ends, three exit codes; `UNASKED=ok` changes one of them."""
+    assert exit_code(verdict, unasked_is_ok=False) == code
+    assert exit_code(verdict, unasked_is_ok=True) == forgiven
 
 
 @pytest.mark.parametrize("report", ["", "Traceback", "{}"])
