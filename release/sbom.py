@@ -5,8 +5,7 @@ What wheels carry inside (libpq in psycopg, Rust crates in typst) is theirs to l
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -40,14 +39,14 @@ def sbom(listed: Sequence[Licensed], version: str, made: datetime) -> str:
         bom_ref=f"opora@{version}",
         licenses=[LicenseFactory().make_from_string(LICENCE)],
     )
-    parts = {each.package.name: _component(each) for each in listed if each.package.wanted}
+    wanted = {each.package.name: each for each in listed if each.package.wanted}
+    parts = {name: _component(each) for name, each in wanted.items()}
     others = [_component(each) for each in listed if not each.package.wanted]
     bom = Bom(
         components=[*parts.values(), *others],
         metadata=BomMetaData(component=opora, timestamp=made),
         serial_number=uuid5(NAMESPACE_URL, f"{version} {made.isoformat()} {RUN.read_text()}"),
     )
-    wanted = {each.package.name: each for each in listed if each.package.wanted}
     for name, each in wanted.items():
         bom.register_dependency(parts[name], [parts[needed] for needed in _needs(each, wanted)])
     bom.register_dependency(opora, [*parts.values(), *others])
@@ -72,12 +71,12 @@ def _component(each: Licensed) -> Component:
     )
 
 
-def _needs(each: Licensed, known: Iterable[str]) -> Iterator[str]:
+def _needs(each: Licensed, known: Container[str]) -> Iterator[str]:
     """The names of the packages that one needs here, as far as they are pinned."""
     metadata = each.package.metadata
     lines = (metadata.get_all("Requires-Dist") or ()) if metadata else ()
     for line in lines:
-        requirement = Requirement(re.sub(r"\s+", " ", line))
+        requirement = Requirement(line)
         name = canonicalize_name(requirement.name)
         marker = requirement.marker
         if name in known and (marker is None or marker.evaluate({"extra": ""})):
