@@ -10,7 +10,15 @@ from contextlib import closing, contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Dialect, Engine, TextClause, create_engine, event
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    PoolProxiedConnection,
+    TextClause,
+    create_engine,
+    event,
+)
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "opora_outbox"
 CONNECT_SECONDS = 10
+LOOK_SECONDS = 0.01  # one look takes a few microseconds
 
 Execute = Callable[[TextClause, Mapping[str, Any]], Any]
 
@@ -101,18 +110,36 @@ def notify(connection: Connection) -> None:
 
 
 class Bell:
-    """Waits for new work: LISTEN on PostgreSQL, else simply a short time."""
+    """Waits for new work: LISTEN on PostgreSQL; on SQLite it looks whether somebody committed."""
 
     def __init__(self, engine: Engine, stop: threading.Event) -> None:
         self._engine = engine
         self._stop = stop
         self._listening: psycopg.Connection[Any] | None = None
+        self._watching: PoolProxiedConnection | None = None
+        self._seen = -1
 
     def wait(self, seconds: float) -> None:
         """Return when there may be work, when `seconds` have passed or when told to stop."""
-        if self._engine.dialect.name != "postgresql":
-            self._stop.wait(seconds)
+        if self._engine.dialect.name == "postgresql":
+            self._listen(seconds)
             return
+        end = time.monotonic() + seconds
+        while not self._committed() and (left := end - time.monotonic()) > 0:
+            if self._stop.wait(min(LOOK_SECONDS, left)):
+                return
+
+    def _committed(self) -> bool:
+        """Whether another connection has written since the last look; this takes no lock."""
+        before = self._seen
+        with suppress(sqlite3.Error, DBAPIError):  # gone for a while: whoever waits looks later
+            self._watching = self._watching or self._engine.raw_connection()
+            cursor = self._watching.cursor()
+            cursor.execute("PRAGMA data_version")
+            self._seen = cursor.fetchall()[0][0]
+        return self._seen != before
+
+    def _listen(self, seconds: float) -> None:
         import psycopg  # only where the outbox is on PostgreSQL
 
         try:
@@ -131,6 +158,7 @@ class Bell:
             self._stop.wait(seconds)
 
     def close(self) -> None:
-        if self._listening is not None:
-            self._listening.close()
-            self._listening = None
+        for connection in (self._listening, self._watching):
+            if connection is not None:
+                connection.close()
+        self._listening = self._watching = None

@@ -11,9 +11,9 @@ from contact_service.keys import check_code, derive, letter_mac
 from contact_service.logs import get_logger
 from contact_service.outbox import Accepted, Outbox
 from contact_service.receipt import Receipt
+from contact_service.recipients import Recipients
 from contact_service.reference import new_reference
-from contact_service.sealing import KeyUnusableError, SealedMail, Sealer, load_sealer
-from contact_service.settings import PlainRecipient, Settings
+from contact_service.settings import Settings
 from contact_service.sheet import Submission, sofia_time
 from site_model.base import SOURCE_LANGUAGE
 from site_model.bound_form import CentreForm
@@ -29,11 +29,10 @@ class Intake:
     """Seals and stores; it knows the recipients of every centre."""
 
     def __init__(self, settings: Settings, outbox: Outbox) -> None:
-        self._sender = settings.smtp.sender
         self._outbox = outbox
         self._mac_key = derive(settings.secret.get_secret_value(), "same letter")
         self._check_key = derive(settings.secret.get_secret_value(), "check code")
-        self._sealers = {name: _usable_sealers(name, settings) for name in settings.centres}
+        self._recipients = {name: Recipients(name, settings) for name in settings.centres}
 
     def accept(self, bound: CentreForm, form: Form) -> Receipt:
         """Seal and store a validated form; when this returns, the message cannot be lost.
@@ -62,49 +61,20 @@ class Intake:
             answers=bound.answers(form),
             language=bound.language,
         )
+        recipients = self._recipients.get(bound.centre.id)
+        mails = recipients.seal(submission) if recipients else []
+        if not mails:
+            raise CannotAcceptError
         accepted = Accepted(
             reference=submission.reference,
             centre=bound.centre.id,
             form_version=submission.form_version,
             mac=mac,
-            mails=self._seal(bound.centre.id, submission),
+            mails=mails,
         )
         return self._outbox.accept(accepted, submission.accepted_at)
-
-    def _seal(self, centre: str, submission: Submission) -> list[SealedMail]:
-        mails = []
-        for number, sealer in self._sealers.get(centre, ()):
-            try:
-                mails.append(sealer.seal(submission, self._sender))
-            except KeyUnusableError as error:
-                why = _without(sealer.address, error)
-                log.error("cannot seal", centre=centre, recipient=number, reason=why)
-        if not mails:
-            raise CannotAcceptError
-        return mails
 
     def _receipt(self, bound: CentreForm, reference: str, accepted_at: datetime) -> Receipt:
         when = sofia_time(accepted_at)
         code = check_code(self._check_key, reference, bound.centre.id, bound.definition.id, when)
         return Receipt(bound.language, bound.centre.id, bound.definition.id, reference, when, code)
-
-
-def _usable_sealers(name: str, settings: Settings) -> tuple[tuple[int, Sealer], ...]:
-    """The recipients whose keys work now, with their number in the settings; logs the others."""
-    usable = []
-    for number, recipient in enumerate(settings.centres[name].recipients, 1):
-        if isinstance(recipient, PlainRecipient):
-            log.warning("писмата пътуват незаключени", centre=name, recipient=number)
-        try:
-            usable.append((number, load_sealer(recipient, settings, datetime.now(UTC))))
-        except KeyUnusableError as error:
-            why = _without(recipient.address, error)
-            log.error("key unusable", centre=name, recipient=number, reason=why)
-    if not usable:
-        log.error("няма ключ, формулярите не приемат писма", centre=name)
-    return tuple(usable)
-
-
-def _without(address: str, error: KeyUnusableError) -> str:
-    """Why a key cannot be used; logs are read by more people than the settings are."""
-    return str(error).replace(f"{address}: ", "").replace(address, "…")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from contact_service.sealing.mail import KeyUnusableError, SealedMail, Sealer
+from contact_service.sealing.mail import (
+    KeyEndedError,
+    KeyUnusableError,
+    SealedMail,
+    Sealer,
+)
 from contact_service.settings import (
     OpenPgpRecipient,
     PdfRecipient,
@@ -14,7 +19,7 @@ from contact_service.settings import (
     SmimeRecipient,
 )
 
-__all__ = ["KeyUnusableError", "SealedMail", "Sealer", "load_sealer"]
+__all__ = ["KeyEndedError", "KeyUnusableError", "SealedMail", "Sealer", "load_sealer"]
 
 
 def load_sealer(recipient: Recipient, settings: Settings, now: datetime) -> Sealer:

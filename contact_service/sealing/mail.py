@@ -19,6 +19,10 @@ class KeyUnusableError(Exception):
     """Nothing can be sealed to this key; the text says why, in words for the operator."""
 
 
+class KeyEndedError(KeyUnusableError):
+    """The key was revoked or has expired: its owner wants nothing more sealed to it."""
+
+
 @dataclass(frozen=True)
 class SealedMail:
     """A finished message: ciphertext and headers that say nothing of the sender."""

@@ -9,7 +9,13 @@ from datetime import UTC, datetime
 from pysequoia import Cert, encrypt
 from pysequoia.packet import PacketPile, Tag
 
-from contact_service.sealing.mail import KeyUnusableError, SealedMail, padded_sheet, sealed_mail
+from contact_service.sealing.mail import (
+    KeyEndedError,
+    KeyUnusableError,
+    SealedMail,
+    padded_sheet,
+    sealed_mail,
+)
 from contact_service.settings import OpenPgpRecipient
 from contact_service.sheet import Submission
 
@@ -70,8 +76,8 @@ def load_openpgp(recipient: OpenPgpRecipient, now: datetime) -> OpenPgpSealer:
 
 
 def check_usable(certificate: Cert, now: datetime) -> None:
-    """Raise KeyUnusableError for a certificate that is revoked or out of date."""
+    """Raise KeyEndedError for a certificate that is revoked or out of date."""
     if certificate.is_revoked:
-        raise KeyUnusableError(f"ключ {certificate.fingerprint} е отменен")
+        raise KeyEndedError(f"ключ {certificate.fingerprint} е отменен")
     if certificate.expiration and certificate.expiration <= now:
-        raise KeyUnusableError(f"ключ {certificate.fingerprint} е изтекъл")
+        raise KeyEndedError(f"ключ {certificate.fingerprint} е изтекъл")

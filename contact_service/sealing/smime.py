@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7EnvelopeBuilder, PKCS7Options
 
 from contact_service.sealing.mail import (
+    KeyEndedError,
     KeyUnusableError,
     SealedMail,
     in_lines,
@@ -79,7 +80,7 @@ def load_smime(recipient: SmimeRecipient, now: datetime) -> SmimeSealer:
 def check_usable(certificate: x509.Certificate, address: str, now: datetime) -> None:
     """Raise KeyUnusableError for a certificate out of its time, too weak or for other work."""
     if certificate.not_valid_after_utc <= now:
-        raise KeyUnusableError(f"{address}: сертификатът е изтекъл")
+        raise KeyEndedError(f"{address}: сертификатът е изтекъл")
     if now < certificate.not_valid_before_utc:
         raise KeyUnusableError(f"{address}: сертификатът още не важи")
     try:

@@ -24,7 +24,7 @@ STEPS = [
     ("rate limit", "contact_service.guard", "RateLimit.allows"),
     ("accept", "contact_service.intake", "Intake.accept"),
     ("- MAC of the answers", "contact_service.intake", "letter_mac"),
-    ("- seal", "contact_service.intake", "Intake._seal"),
+    ("- seal", "contact_service.recipients", "Recipients.seal"),
     ("  - sheet as text", "contact_service.sealing.mail", "sheet_text"),
     ("  - pad", "contact_service.sealing.mail", "padding"),
     ("  - OpenPGP", "contact_service.sealing.openpgp", "encrypt"),

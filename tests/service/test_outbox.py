@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from contact_service.database import Bell
 from contact_service.outbox import LEASE, SAME_LETTER, Accepted, Outbox
 from contact_service.sealing import SealedMail
 
@@ -173,3 +175,26 @@ def test_only_one_marks_what_was_not_marked_in_a_day(outbox: Outbox) -> None:
     assert not outbox.mark_unless("alarm", NOW + day / 2, NOW - day / 2)
     assert outbox.marked("alarm") == NOW
     assert outbox.mark_unless("alarm", NOW + day, NOW)
+
+
+def test_bell_of_sqlite(sqlite: Outbox, tmp_path: Path) -> None:
+    """A letter that another process commits wakes whoever waits; reading wakes nobody."""
+    delay, longest = 0.5, 10
+    with (
+        closing(Bell(sqlite.engine, threading.Event())) as bell,
+        closing(Outbox(f"sqlite:///{tmp_path / 'outbox.sqlite3'}")) as other,
+    ):
+        bell.wait(longest)  # the first time it cannot know what was before
+        started = time.monotonic()
+        other.counts()
+        bell.wait(delay)
+        assert time.monotonic() - started >= delay * 0.9
+        timer = threading.Timer(delay, other.accept, [letter("A", MAIL), NOW])
+        started = time.monotonic()
+        timer.start()
+        bell.wait(longest)
+        assert delay * 0.9 < time.monotonic() - started < longest / 2
+        timer.join()
+        sqlite.purge(NOW)
+        with closing(sqlite3.connect(tmp_path / "outbox.sqlite3")) as file:
+            assert file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)

@@ -8,6 +8,7 @@ Real processes on loopback; `launch_delivery` says what is changed in the delive
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -142,6 +143,8 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--pause", type=float, default=0.05, help="mean rest of a sender (s)")
     options = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as at Ctrl+C: end the processes, free the disk
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     plan = Plan(options.letters, options.seed, options.database, options.pause)
     with tempfile.TemporaryDirectory(prefix="opora-torture-") as scratch:
         folder = Path(scratch) / "instance"

@@ -46,7 +46,11 @@ class Senders:
     def send_all(self) -> None:
         """Return when every letter was accepted."""
         with ThreadPoolExecutor(self.threads, "sender") as pool:
-            list(pool.map(self._work, range(self.threads)))
+            try:
+                list(pool.map(self._work, range(self.threads)))
+            except BaseException:  # told to end: the threads must not go on to the last letter
+                self._next = iter(())
+                raise
 
     def _work(self, thread: int) -> None:
         chance = random.Random(self.seed * 1000 + thread)  # noqa: S311

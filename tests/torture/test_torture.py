@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
+from support import ROOT
+from torture.crew import children
 from torture.run import Plan, torment
 from torture.senders import CANARY, Seen
 from torture.verdict import Copy, compare, traces
@@ -30,6 +37,34 @@ def test_no_letter_is_lost(database: str, letters: int, tmp_path: Path, site: Pa
     assert verdict.taken_twice == []
     assert verdict.differing_ids == []
     assert verdict.traces == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_end_it_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    """In the midst of its letters: no process of it stays, no disk stays mounted, no folder."""
+    run = subprocess.Popen(
+        [sys.executable, "tests/torture/run.py", "--letters", "100000"],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 300
+        while not list(tmp_path.glob("opora-torture-*/instance/deliver1.log")):
+            assert run.poll() is None and time.monotonic() < deadline, "it does not start"
+            time.sleep(0.1)
+        time.sleep(2)
+        started = children(run.pid)
+        run.send_signal(number)
+        assert run.wait(timeout=120) != 0
+    finally:
+        run.kill()
+        run.wait()
+    assert len(started) >= 3
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+    assert str(tmp_path) not in Path("/proc/self/mountinfo").read_text()
+    assert not list(tmp_path.glob("opora-torture-*"))
 
 
 def test_all_is_well_with_these_mails() -> None:
