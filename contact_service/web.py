@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,6 +26,7 @@ from contact_service.receipt import ReceiptTokens
 from contact_service.settings import Settings, SettingsError
 from contact_service.site_pages import PageMissingError
 from site_model.addresses import origin
+from site_model.facts import Site
 from site_model.loader import load_content
 from site_model.outdated import outdated
 from site_model.web_headers import page_headers
@@ -57,14 +58,13 @@ def create_app(settings: Settings) -> Flask:
     except PageMissingError as error:
         raise SettingsError(f"site_folder: {error}") from None
     outbox = Outbox(settings.database)
-    door = _FrontDoor(settings, desks, outbox, origin(content.site))
+    door = _FrontDoor(settings, desks, outbox, content.site)
     app.register_blueprint(door.blueprint(), url_prefix=content.site.service_path)
     _answer_errors(app, desks)
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        response.headers.extend(HEADERS)
         return response
 
     return app
@@ -73,11 +73,12 @@ def create_app(settings: Settings) -> Flask:
 class _FrontDoor:
     """The views: each is one address of the service."""
 
-    def __init__(self, settings: Settings, desks: Desks, outbox: Outbox, own: str) -> None:
+    def __init__(self, settings: Settings, desks: Desks, outbox: Outbox, site: Site) -> None:
         secret = settings.secret.get_secret_value()
         self._desks = desks
         self._outbox = outbox
-        self._origins = {own, *settings.other_origins}
+        self._origins = {origin(site), *settings.other_origins}
+        self._receipts = f"{site.service_path}/receipt/"
         self._intake = Intake(settings, outbox)
         self._tokens = ReceiptTokens(secret)
         self._rate = RateLimit(settings.messages_per_hour, settings.rate_storage, secret)
@@ -136,8 +137,7 @@ class _FrontDoor:
         except CannotAcceptError:
             notice = desk.words("Сега не можем да приемем писмото")
             return _html(desk.form_again(form, notice=notice), HTTPStatus.SERVICE_UNAVAILABLE)
-        where = url_for("forms.receipt", token=self._tokens.token(accepted))
-        return redirect(where, HTTPStatus.SEE_OTHER)
+        return redirect(self._receipts + self._tokens.token(accepted), HTTPStatus.SEE_OTHER)
 
     def _held_up(
         self, desk: Desk, form: Form, sent: Mapping[str, str], now: datetime

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from wtforms import BooleanField, Form, RadioField, SelectMultipleField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, Length
 
 from site_model.base import SOURCE_LANGUAGE, Text
@@ -30,6 +30,7 @@ from site_model.form import (
     PhoneField,
     TypedText,
 )
+from site_model.form_versions import marks
 from site_model.validators import (
     Validator,
     chosen,
@@ -89,6 +90,11 @@ class CentreForm:
         """Validate; the first error of each field, in the form's order."""
         form.validate()
         return {field.name: str(field.errors[0]) for field in form if field.errors}
+
+    @cached_property
+    def marks(self) -> str:
+        """The marks of its questions, as its page carries them: worked out once, not per letter."""
+        return marks(self.definition)
 
     @property
     def conditional(self) -> bool:
@@ -227,18 +233,10 @@ def _wtforms_field(
                 is_offered(question.options, words("not_offered")),
                 is_not_stop(field, language),
             ]
-            return RadioField(
-                choices=_select_choices(question), validate_choice=False, validators=validators
-            )
+            return RadioField(choices=[], validate_choice=False, validators=validators)
         case Choices():
             validators.append(is_offered(question.options, words("not_offered")))
-            return SelectMultipleField(
-                choices=_select_choices(question), validate_choice=False, validators=validators
-            )
-
-
-def _select_choices(question: Question) -> list[SelectChoice]:
-    return [SelectChoice(key, label) for key, label in question.options]
+            return SelectMultipleField(choices=[], validate_choice=False, validators=validators)
 
 
 def _values(question: Question, data: Any) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from wtforms import Form
 from site_model.bound_form import CentreForm
 from site_model.facts import HelpLine
 from site_model.form import LEFT_OUT, TRAP
-from site_model.form_versions import FORM_VERSION, marks
+from site_model.form_versions import FORM_VERSION
 from site_model.outdated import Outdated
 
 INPUT_TYPES: Final = {"short_text": "text", "email": "email", "phone": "tel", "date": "text"}
@@ -49,7 +49,7 @@ def form_page(
         step=step,
         outdated=outdated,
         form_version_name=FORM_VERSION,
-        form_version=marks(centre_form.definition),
+        form_version=centre_form.marks,
         trap=TRAP,
         left_out=centre_form.left_out(form),
         left_out_name=LEFT_OUT,

@@ -9,7 +9,7 @@ from wtforms import Form
 
 from site_model.bound_form import CentreForm
 from site_model.form import ChoiceBase, Consent
-from site_model.form_versions import FORM_VERSION, marks, read_marks, was_written
+from site_model.form_versions import FORM_VERSION, read_marks, was_written
 from site_model.validators import clean
 
 
@@ -35,7 +35,7 @@ def outdated(bound: CentreForm, form: Form, sent: Mapping[str, str]) -> Outdated
     is read as one of now: pages of the time before they were named had the first versions.
     """
     said = sent.get(FORM_VERSION)
-    current = marks(bound.definition)
+    current = bound.marks
     if said is None or said == current:
         return None
     before, now = read_marks(said), read_marks(current)
