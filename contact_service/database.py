@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -77,7 +80,7 @@ def storing(engine: Engine) -> Iterator[Execute]:
     dialect = engine.dialect
     broken = dialect.loaded_dbapi.Error
     try:
-        with closing(engine.raw_connection()) as connection:
+        with _turn(engine), closing(engine.raw_connection()) as connection:
             cursor = connection.cursor()
             if dialect.name == "sqlite":
                 cursor.execute("BEGIN IMMEDIATE")
@@ -89,6 +92,23 @@ def storing(engine: Engine) -> Iterator[Execute]:
         raise DBAPIError.instance(
             None, None, error, broken, hide_parameters=True, dialect=dialect
         ) from None
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Letters wait in a row for SQLite's only writer, and the next is woken at once.
+
+    SQLite itself sleeps and looks again, longer each time. The lock is on the folder, because
+    whoever closes SQLite's own file loses SQLite's locks; a killed process gives it back. Where
+    it cannot be had, SQLite's own way of waiting is left.
+    """
+    with ExitStack() as stack:
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            with suppress(OSError):
+                folder = os.open(Path(engine.url.database).parent, os.O_RDONLY)
+                stack.callback(os.close, folder)
+                fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
 
 
 @cache

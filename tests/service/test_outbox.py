@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import threading
 import time
@@ -175,6 +177,19 @@ def test_only_one_marks_what_was_not_marked_in_a_day(outbox: Outbox) -> None:
     assert not outbox.mark_unless("alarm", NOW + day / 2, NOW - day / 2)
     assert outbox.marked("alarm") == NOW
     assert outbox.mark_unless("alarm", NOW + day, NOW)
+
+
+def test_letters_wait_in_a_row(sqlite: Outbox, tmp_path: Path) -> None:
+    """Whoever's turn it is not waits, and goes on as soon as the one before has ended."""
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    second = threading.Thread(target=sqlite.accept, args=[letter("A", MAIL), NOW])
+    second.start()
+    second.join(0.3)
+    assert sqlite.counts()["waiting"] == 0
+    os.close(folder)  # as the system does for a process that was killed
+    second.join(60)
+    assert sqlite.counts()["waiting"] == 1
 
 
 def test_bell_of_sqlite(sqlite: Outbox, tmp_path: Path) -> None:
