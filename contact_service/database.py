@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "opora_outbox"
 CONNECT_SECONDS = 10
-LOOK_SECONDS = 0.01  # one look takes a few microseconds
+LOOK_SECONDS = 0.04
 
 Execute = Callable[[TextClause, Mapping[str, Any]], Any]
 
@@ -154,9 +154,7 @@ class Bell:
         before = self._seen
         with suppress(sqlite3.Error, DBAPIError):  # gone for a while: whoever waits looks later
             self._watching = self._watching or self._engine.raw_connection()
-            cursor = self._watching.cursor()
-            cursor.execute("PRAGMA data_version")
-            self._seen = cursor.fetchall()[0][0]
+            [[self._seen]] = self._watching.cursor().execute("PRAGMA data_version").fetchall()
         return self._seen != before
 
     def _listen(self, seconds: float) -> None:

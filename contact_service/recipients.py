@@ -27,12 +27,14 @@ class _Kept:
     files: tuple[Path, ...]
     stamp: Stamp | None = None
     sealer: Sealer | None = None
+    is_current: bool = False  # the sealer's key is what lies in the files
 
 
 class Recipients:
     """Seals to every recipient of one centre whose key can be used.
 
-    A file that was changed is read at the next letter. What is no key (half written, another
+    A file that was changed is read at the next letter, and again at each until it can be used: a
+    certificate may lie there before its first day. What is no key (half written, another
     file) leaves the last good one in use, so that no letter is turned away; a key that was
     revoked or has expired takes its place, for nothing may be sealed to the old one any more.
     """
@@ -60,7 +62,7 @@ class Recipients:
     def _usable(self) -> Iterator[tuple[_Kept, Sealer]]:
         for kept in self._kept:
             stamp = tuple(map(_stamp, kept.files))
-            if kept.sealer is None or stamp != kept.stamp:
+            if not kept.is_current or stamp != kept.stamp:
                 self._read(kept, stamp)
             if kept.sealer:
                 yield kept, kept.sealer
@@ -69,7 +71,9 @@ class Recipients:
         news, kept.stamp = stamp != kept.stamp, stamp
         try:
             kept.sealer = load_sealer(kept.recipient, self._settings, datetime.now(UTC))
+            kept.is_current = True
         except KeyUnusableError as error:
+            kept.is_current = False
             if isinstance(error, KeyEndedError):
                 kept.sealer = None
             if news:

@@ -121,6 +121,21 @@ def test_mended_key_opens_the_form(
     assert opens(instance.key, outbox)
 
 
+def test_mend_that_changes_no_byte(instance: Instance, letter: dict[str, Any]) -> None:
+    """A password that others may read opens nothing until `chmod`, which leaves the file's time."""
+    password = instance.folder / "password"
+    password.write_text("a password for tests")
+    password.chmod(0o644)
+    instance.promise("password")
+    instance.toml = instance.toml.replace(
+        'seal = "openpgp"\nkey = "centre.asc"', 'seal = "pdf"\npassword_file = "password"', 1
+    )
+    sender = Sender(instance.client(), letter)
+    assert sender.send() == 503
+    password.chmod(0o600)
+    assert sender.send() == 303
+
+
 def test_revoked_key_is_not_used_any_more(
     instance: Instance, sender: Sender, outbox: Outbox
 ) -> None:
