@@ -212,7 +212,7 @@ def delivery_table(rates: Mapping[str, float], times: Mapping[str, list[float]])
 def steps_table(place: OperatorFolder, letters: int) -> str:
     found = steps(place, BODY, letters)
     whole = found[0][1]
-    lines = ["| step | ms a letter | share |", "| --- | --- | --- |"]
+    lines = ["| step | CPU ms a letter | share |", "| --- | --- | --- |"]
     lines += [f"| {what} | {ms:.3f} | {ms / whole:.0%} |" for what, ms in found]
     return "\n".join(lines)
 
