@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pysequoia import Cert, encrypt
+from pysequoia import Cert
 from pysequoia.packet import PacketPile, Tag
 
 from contact_service.sealing.mail import (
@@ -16,6 +16,7 @@ from contact_service.sealing.mail import (
     padded_sheet,
     sealed_mail,
 )
+from contact_service.sealing.packets import encrypted
 from contact_service.settings import OpenPgpRecipient
 from contact_service.sheet import Submission
 
@@ -35,11 +36,11 @@ class OpenPgpSealer:
         check_usable(self.certificate, datetime.now(UTC))
         sheet = padded_sheet(submission)
         try:
-            armoured = encrypt(recipients=[self.certificate], bytes=sheet)
+            armoured = encrypted(self.certificate, sheet)
         except Exception:  # pysequoia raises its errors as plain Exception
             raise KeyUnusableError(f"{self.address}: ключът не може да шифрова") from None
         boundary = secrets.token_hex(16)
-        ciphertext = "\r\n".join(armoured.decode("ascii").splitlines())
+        ciphertext = "\r\n".join(armoured.splitlines())
         entity = (
             'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted";\r\n'
             f' boundary="{boundary}"\r\n\r\n'
@@ -69,7 +70,7 @@ def load_openpgp(recipient: OpenPgpRecipient, now: datetime) -> OpenPgpSealer:
         )
     check_usable(certificate, now)
     try:
-        encrypt(recipients=[certificate], bytes=b"")
+        encrypted(certificate, b"")
     except Exception:
         raise KeyUnusableError(f"{address}: {key} няма част за шифроване") from None
     return OpenPgpSealer(address, certificate)

@@ -131,7 +131,7 @@ Gpg = Callable[..., bytes]
 
 
 @contextmanager
-def gpg_with_a_key() -> Iterator[Gpg]:
+def gpg_with_a_key(*options_of_the_key: str) -> Iterator[Gpg]:
     """GnuPG, which shares no code with us, with a key that it made for a centre."""
     if shutil.which("gpg") is None:
         skip_or_fail("no gpg here (make test installs it where it may)")
@@ -145,7 +145,7 @@ def gpg_with_a_key() -> Iterator[Gpg]:
             )
             return done.stdout
 
-        gpg("--quick-gen-key", "Centre <centre@example.org>")
+        gpg(*options_of_the_key, "--quick-gen-key", "Centre <centre@example.org>")
         try:
             yield gpg
         finally:

@@ -8,7 +8,8 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from pysequoia import Cert, Tsk, decrypt
+from pysequoia import Cert, Profile, Tsk, decrypt
+from pysequoia.packet import PacketPile
 from service_parts import gpg_with_a_key, text_of
 
 from contact_service.sealing import KeyUnusableError
@@ -59,9 +60,14 @@ def test_structure_is_pgp_mime(secret_key: Tsk) -> None:
     assert next(mail.iter_parts()).get_payload().strip() == "Version: 1"
 
 
-def test_gpg_opens_what_was_sealed_to_its_own_key() -> None:
+@pytest.mark.parametrize(
+    "options",
+    [(), ("--default-preference-list", "AES256 SHA512 no-mdc")],
+    ids=["as GnuPG makes it", "announces no packet format, as keys of Thunderbird"],
+)
+def test_gpg_opens_what_was_sealed_to_its_own_key(options: tuple[str, ...]) -> None:
     """A centre makes its key with GnuPG, which shares no code with us, and reads the text."""
-    with gpg_with_a_key() as gpg:
+    with gpg_with_a_key(*options) as gpg:
         certificate = Cert.from_bytes(gpg("--export"))
         sealer = OpenPgpSealer("centre@example.org", certificate)
         sealed = sealer.seal(submission(), "opora@example.org")
@@ -69,6 +75,20 @@ def test_gpg_opens_what_was_sealed_to_its_own_key() -> None:
         ciphertext = list(mail.iter_parts())[1].get_content()
         opened = gpg("--decrypt", input=ciphertext)
     assert CANARY in text_of(opened)
+
+
+@pytest.mark.parametrize("profile", [Profile.RFC4880, Profile.RFC9580])
+def test_packets_are_those_that_every_reader_opens(profile: Profile) -> None:
+    """One PKESK of version 3 and one SEIPD of version 1, which Thunderbird and GnuPG know,
+    whatever the certificate announces; and the owner of the key opens them."""
+    key = Tsk.generate(user_id="Centre", profile=profile)
+    mail = email.message_from_bytes(seal(key), policy=default)
+    ciphertext = list(mail.iter_parts())[1].get_content()
+    packets = [(str(packet.tag), packet.body[0]) for packet in PacketPile.from_bytes(ciphertext)]
+    assert packets == [("Tag.PKESK", 3), ("Tag.SEIP", 1)]
+    clear = decrypt(ciphertext, decryptor=key.decryptor()).bytes
+    assert clear is not None
+    assert CANARY in text_of(clear)
 
 
 def test_another_key_does_not_open_it(secret_key: Tsk) -> None:
