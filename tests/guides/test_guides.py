@@ -91,7 +91,7 @@ def test_pictures_are_small_described_and_used() -> None:
 def test_words_are_ours(guide: Path) -> None:
     """Bulgarian quotation marks, in pairs, and none of the words that we do not use."""
     text = words(read(guide))
-    assert not re.findall("[\"”«»]|(?<!„)[“](?=[\\w])", text)
+    assert not re.findall('["”«»]|(?<!„)[“](?=[\\w])', text)
     assert text.count("„") == text.count("“")
     assert not re.findall(r"\b(?:[Мм]оля|[Нн]евалид\w+)\b", text)
 
