@@ -25,6 +25,7 @@ IykO
 =8jX8
 -----END PGP PUBLIC KEY BLOCK-----
 """)
+NOBODYS_KEY_ID = bytes.fromhex("CAE7CAED8559D84E")  # of the part that encrypts
 PKESK, SEIPD = 1, 18  # RFC 4880, section 4.3
 
 
@@ -33,13 +34,14 @@ def encrypted(certificate: Cert, content: bytes) -> str:
 
     Raises what pysequoia raises, plain Exception, for a certificate that cannot encrypt.
     """
-    *for_both, body = PacketPile.from_bytes(
-        encrypt(recipients=[certificate, NOBODY], bytes=content, armor=False)
-    )
-    for_nobody = for_both.pop()
-    if not for_both or for_nobody.tag != Tag.PKESK or body.body[0] != 1:
+    message = encrypt(recipients=[certificate, NOBODY], bytes=content, armor=False)
+    *session_keys, body = PacketPile.from_bytes(message)
+    ours = [packet for packet in session_keys if packet.body[1:9] != NOBODYS_KEY_ID]
+    kinds = [(packet.tag, packet.body[0]) for packet in (*ours, body)]
+    wanted = [*((Tag.PKESK, 3) for _ in ours), (Tag.SEIP, 1)]
+    if not ours or len(ours) != len(session_keys) - 1 or kinds != wanted:
         raise ValueError("the library writes other packets than it did")
-    packets = [*(_written(PKESK, packet) for packet in for_both), _written(SEIPD, body)]
+    packets = [*(_written(PKESK, packet) for packet in ours), _written(SEIPD, body)]
     return str(armor(b"".join(packets), ArmorKind.Message))
 
 

@@ -117,6 +117,16 @@ def test_unusable_key_is_named(tmp_path: Path, content: str | None, words: str) 
         load_openpgp(recipient(key), datetime.now(UTC) + timedelta(seconds=5))
 
 
+def test_key_that_only_signs_is_refused(tmp_path: Path) -> None:
+    """A certificate with no part for encryption never yields a letter that nobody opens."""
+    key = tmp_path / "key.asc"
+    with gpg_with_a_key() as gpg:
+        gpg("--quick-gen-key", "Signs <signs@example.org>", "ed25519", "sign")
+        key.write_bytes(gpg("--export", "signs@example.org"))
+    with pytest.raises(KeyUnusableError, match="няма част за шифроване"):
+        load_openpgp(recipient(key), datetime.now(UTC))
+
+
 def test_revoked_key_is_refused(tmp_path: Path) -> None:
     """A revoked certificate seals nothing."""
     secret = Tsk.generate(user_id="x")
