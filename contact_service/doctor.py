@@ -39,8 +39,8 @@ SMTP_MENDS: tuple[tuple[type[Exception], str], ...] = (
      "smtp.host; за собствен сертификат допишете smtp.ca_file"),
     (ssl.SSLError, "не се шифрова. Проверете smtp.security: „tls“ за порт 465, иначе „starttls“"),
     (smtplib.SMTPNotSupportedError, "не предлага STARTTLS или вход. Проверете smtp.security"),
-    (smtplib.SMTPAuthenticationError, "не приема името или паролата. Проверете OPORA_SMTP_USER и "
-     "OPORA_SMTP_PASSWORD"),
+    (smtplib.SMTPAuthenticationError, "не приема името или паролата. Проверете smtp.user и "
+     "файла в smtp.password_file (или OPORA_SMTP_USER и OPORA_SMTP_PASSWORD)"),
     (TimeoutError, "мълчи. Проверете smtp.port и защитната стена"),
     (Exception, "няма връзка. Проверете smtp.port и дали пощенският сървър работи"),
 )  # fmt: skip

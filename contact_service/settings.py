@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from contact_service.private_files import PrivateFileError, read_private
+from contact_service.setting_files import CREDENTIALS, SECRETS, Anchor, anchored, put, put_secrets
 from site_model.base import Frozen, Slug
 from site_model.interface import CATALOGUES
 from site_model.problems import sentence_for
@@ -45,6 +47,7 @@ class Smtp(Frozen):
     sender: EmailStr
     user: str | None = None
     password: SecretStr | None = None
+    password_file: Path | None = None
     ca_file: Path | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
 
@@ -115,6 +118,7 @@ class Settings(Frozen):
     content_folder: Path
     database: str
     secret: SecretStr
+    secret_file: Path | None = None
     smtp: Smtp
     centres: dict[Slug, CentreSettings]
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
@@ -162,10 +166,17 @@ class Settings(Frozen):
         return self.content_folder.parent / CATALOGUES.name
 
 
-def load_settings(toml: str, environment: Mapping[str, str], folder: Path) -> Settings:
+def load_settings(
+    toml: str,
+    environment: Mapping[str, str],
+    folder: Path,
+    read: Callable[[Path], str] = read_private,
+) -> Settings:
     """Settings from the text of the file and from `environment`, which wins.
 
-    Paths are taken from `folder`. Raises SettingsError that names every wrong setting.
+    Secrets come from systemd's credentials, else from the files that the settings name, which
+    `read` gives, else from the environment. Paths are taken from `folder`. Raises SettingsError
+    that names every wrong setting.
     """
     try:
         values = tomllib.loads(toml)
@@ -173,13 +184,16 @@ def load_settings(toml: str, environment: Mapping[str, str], folder: Path) -> Se
         raise SettingsError(f"service.toml не може да се прочете: {error}") from None
     for name, path in FROM_ENVIRONMENT.items():
         if name in environment:
-            _put(values, path, environment[name])
+            put(values, path, environment[name])
+    anchor = Anchor(folder, environment.get(CREDENTIALS))
     try:
+        put_secrets(values, anchor, read)
         settings = Settings.model_validate(values)
+        return anchored(settings, anchor)
     except ValidationError as error:
         raise SettingsError("\n".join(_line(item) for item in error.errors())) from None
-    try:
-        return _anchored(settings, folder)
+    except PrivateFileError as error:
+        raise SettingsError(f"{error}.") from None
     except ValueError:
         raise SettingsError("В пътя до файл има знак, който не може да стои там.") from None
 
@@ -197,46 +211,11 @@ def read_settings(file: Path, environment: Mapping[str, str]) -> Settings:
 
 def _line(item: Any) -> str:
     name = ".".join(str(step) for step in item["loc"]) or "service.toml"
+    files = [".".join(one.file_setting) for one in SECRETS if ".".join(one.setting) == name]
     variables = [key for key, path in FROM_ENVIRONMENT.items() if ".".join(path) == name]
-    also = f" (или променливата {variables[0]})" if variables else ""
+    others = [f"файл в {file}" for file in files] + [f"променливата {one}" for one in variables]
+    also = f" (или {' или '.join(others)})" if others else ""
     return f"{name}{also}: {sentence_for(item, tuple(Settings.model_fields))}"
-
-
-def _put(values: dict[str, Any], path: tuple[str, ...], value: str) -> None:
-    for step in path[:-1]:
-        values = values.setdefault(step, {})
-        if not isinstance(values, dict):
-            return  # the check of the settings says that a table belongs here
-    values[path[-1]] = value
-
-
-def _anchored(settings: Settings, folder: Path) -> Settings:
-    """The same settings with every path made absolute, seen from `folder`."""
-
-    def anchor(path: Path) -> Path:
-        return (folder / path).resolve()
-
-    def anchored(recipient: Recipient) -> Recipient:
-        files = {name: anchor(value) for name, value in recipient if isinstance(value, Path)}
-        return recipient.model_copy(update=files)
-
-    centres = {
-        name: CentreSettings(recipients=tuple(map(anchored, centre.recipients)))
-        for name, centre in settings.centres.items()
-    }
-    heartbeat = settings.heartbeat_recipient
-    ca_file, identity = settings.smtp.ca_file, settings.at_rest_identity
-    smtp = settings.smtp.model_copy(update={"ca_file": anchor(ca_file) if ca_file else None})
-    return settings.model_copy(
-        update={
-            "site_folder": anchor(settings.site_folder),
-            "content_folder": anchor(settings.content_folder),
-            "centres": centres,
-            "smtp": smtp,
-            "at_rest_identity": identity and anchor(identity),
-            "heartbeat_recipient": heartbeat and anchored(heartbeat),
-        }
-    )
 
 
 def _is_loopback(host: str) -> bool:

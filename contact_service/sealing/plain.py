@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyrage  # type: ignore[import-untyped]
 
+from contact_service.private_files import PrivateFileError, read_private
 from contact_service.sealing.mail import (
     OPEN,
     SIZE_CLASS,
@@ -65,13 +66,9 @@ def opened_at_rest(content: bytes, identity: Path | None) -> bytes:
 def read_secret(file: Path) -> str:
     """The text of a file that only its owner may read; raises KeyUnusableError."""
     try:
-        if file.stat().st_mode & 0o077:
-            raise KeyUnusableError(f"{file} може да се чете и от други. Напишете: chmod 600 {file}")
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise KeyUnusableError(f"няма файл {file}") from None
-    except (OSError, UnicodeDecodeError):
-        raise KeyUnusableError(f"{file} не може да се прочете") from None
+        return read_private(file)
+    except PrivateFileError as error:
+        raise KeyUnusableError(str(error)) from None
 
 
 def _age_identity(file: Path | None) -> pyrage.x25519.Identity:

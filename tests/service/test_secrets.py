@@ -1,0 +1,118 @@
+"""Secrets: from systemd's credentials, from files, from the environment, in this order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_settings import GOOD
+
+from contact_service.private_files import write_whole
+from contact_service.sealing import KeyUnusableError
+from contact_service.sealing.pdf import load_pdf
+from contact_service.settings import PdfRecipient, Settings, SettingsError, load_settings
+
+FROM_CREDENTIAL, FROM_FILE, FROM_VARIABLE, INLINE = ("cfvi"[n] * 32 for n in range(4))
+NAMED = GOOD.replace("[smtp]", '[smtp]\npassword_file = "secrets/smtp-password"').replace(
+    'secret = "0123456789abcdef0123456789abcdef"',
+    f'secret = "{INLINE}"\nsecret_file = "secrets/secret"',
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of settings with files of secrets."""
+    write_whole(tmp_path / "secrets/secret", f"{FROM_FILE}\n".encode())
+    write_whole(tmp_path / "secrets/smtp-password", b"p f\n")
+    return tmp_path
+
+
+@pytest.fixture
+def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """An environment with a folder as systemd makes it: its access list shows as mode 0440."""
+    for name, secret in (("secret", FROM_CREDENTIAL), ("smtp-password", "p c")):
+        write_whole(tmp_path / "credentials" / name, secret.encode(), mode=0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    return {"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}
+
+
+def secrets_of(settings: Settings) -> tuple[str, str | None]:
+    password = settings.smtp.password
+    return settings.secret.get_secret_value(), password and password.get_secret_value()
+
+
+def test_precedence(folder: Path, credentials: dict[str, str]) -> None:
+    """Credential before file before environment before the setting itself."""
+    variables = {"OPORA_SECRET": FROM_VARIABLE, "OPORA_SMTP_PASSWORD": "p v"}
+    inline = NAMED.replace('secret_file = "secrets/secret"', "").replace(
+        'password_file = "secrets/smtp-password"', 'password = "p i"'
+    )
+    for toml, environment, expected in (
+        (NAMED, variables | credentials, (FROM_CREDENTIAL, "p c")),
+        (NAMED, variables, (FROM_FILE, "p f")),
+        (inline, variables, (FROM_VARIABLE, "p v")),
+        (inline, {}, (INLINE, "p i")),
+    ):
+        assert secrets_of(load_settings(toml, environment, folder)) == expected
+
+
+@pytest.mark.parametrize("name", ["secret", "smtp-password"])
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+def test_file_that_others_can_read_is_refused(folder: Path, name: str, mode: int) -> None:
+    """Nothing starts; the sentence names the setting's file and the command that mends it."""
+    file = folder / "secrets" / name
+    file.chmod(mode)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(NAMED, {}, folder)
+    assert f"chmod 600 {file}" in str(caught.value)
+
+
+def test_credentials_elsewhere_do_not_open_other_files(
+    folder: Path, credentials: dict[str, str]
+) -> None:
+    """The right of the group is let pass in systemd's folder only."""
+    (folder / "credentials" / "secret").unlink()
+    (folder / "secrets" / "secret").chmod(0o440)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        load_settings(NAMED, credentials, folder)
+
+
+def test_missing_file_is_named(folder: Path) -> None:
+    """A file that the settings name and that is not there is never passed over in silence."""
+    (folder / "secrets" / "secret").unlink()
+    with pytest.raises(SettingsError, match=r"няма файл .*secrets/secret"):
+        load_settings(NAMED, {"OPORA_SECRET": FROM_VARIABLE}, folder)
+
+
+def test_passwords_of_recipients_come_as_credentials_too(
+    folder: Path, credentials: dict[str, str]
+) -> None:
+    """A file of a secret that systemd gave under the same name is read from there."""
+    toml = NAMED.replace('seal = "openpgp"\nkey = "centre.asc"', "").replace(
+        'address = "centre@example.org"',
+        'address = "centre@example.org"\nseal = "pdf"\npassword_file = "secrets/one.password"',
+    )
+    write_whole(folder / "secrets" / "one.password", b"password of the file")
+    (folder / "secrets" / "one.password").chmod(0o644)
+    settings = load_settings(toml, {}, folder)
+    [recipient] = settings.centres["harmanli"].recipients
+    assert isinstance(recipient, PdfRecipient)
+    with pytest.raises(KeyUnusableError, match="chmod 600"):
+        load_pdf(recipient)
+    write_whole(folder / "credentials" / "one.password", b"password of systemd", mode=0o440)
+    settings = load_settings(toml, credentials, folder)
+    [recipient] = settings.centres["harmanli"].recipients
+    assert isinstance(recipient, PdfRecipient)
+    assert load_pdf(recipient).password == "password of systemd"
+
+
+def test_whole_file_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that fails leaves the old file as it was and nothing beside it."""
+    file = tmp_path / "secret"
+    write_whole(file, b"old")
+    monkeypatch.setattr("os.fsync", lambda _file: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        write_whole(file, b"new")
+    assert file.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+    assert file.stat().st_mode & 0o777 == 0o600
