@@ -17,12 +17,14 @@ COMMAND = "python -m contact_service"
 
 @dataclass(frozen=True)
 class KeyState:
-    """A recipient's key: when it ends, and what is wrong with it ("" for nothing)."""
+    """A recipient's key: when it ends, what is wrong with it ("" for nothing), which it is."""
 
     centre: str
     address: str
     ends: datetime | None = None
     wrong: str = ""
+    seal: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Snapshot:
     keys: tuple[KeyState, ...] = ()
     heartbeat: datetime | None = None
     heartbeat_hours: int | None = None
+    backup: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,14 @@ class Alarm:
     ending: tuple[str, ...] = ()
 
 
-def alarms(seen: Snapshot) -> Iterator[Alarm]:
-    """Everything that is wrong now, the most urgent first."""
-    yield from _ending(seen)
+def alarms(seen: Snapshot, named: int = NAMED) -> Iterator[Alarm]:
+    """Everything that is wrong now, the most urgent first; with up to `named` references."""
+    yield from _ending(seen, named)
     if seen.given_up:
         yield Alarm(
             "given up",
-            f"Не можаха да се доставят: {_named(seen.given_up)}. Поправете адреса или сървъра и "
-            f"пуснете {COMMAND} retry --all, или ги изнесете за предаване на ръка: "
+            f"Не можаха да се доставят: {_named(seen.given_up, named)}. Поправете адреса или "
+            f"сървъра и пуснете {COMMAND} retry --all, или ги изнесете за предаване на ръка: "
             f"{COMMAND} export ПАПКА",
         )
     if seen.oldest and seen.now - seen.oldest > TOO_OLD:
@@ -75,13 +78,13 @@ def alarms(seen: Snapshot) -> Iterator[Alarm]:
         )
 
 
-def _ending(seen: Snapshot) -> Iterator[Alarm]:
+def _ending(seen: Snapshot, named: int) -> Iterator[Alarm]:
     ending = tuple(item for item in seen.given_up if item.ends(seen.now) <= seen.now + WARN_BEFORE)
     if ending:
         first = sofia_time(min(item.ends(seen.now) for item in ending))
         yield Alarm(
             "ending",
-            f"От {first} нататък ще бъдат изтрити окончателно: {_named(ending)}. "
+            f"От {first} нататък ще бъдат изтрити окончателно: {_named(ending, named)}. "
             f"Изнесете ги преди това: {COMMAND} export ПАПКА",
             tuple(item.reference for item in ending),
         )
@@ -100,6 +103,8 @@ def _key(key: KeyState, now: datetime) -> Iterator[Alarm]:
         )
 
 
-def _named(items: tuple[GivenUp, ...]) -> str:
-    references = ", ".join(item.reference for item in items[:NAMED])
-    return f"{len(items)} ({references}{' …' if len(items) > NAMED else ''})"
+def _named(items: tuple[GivenUp, ...], named: int) -> str:
+    if not named:
+        return str(len(items))
+    references = ", ".join(item.reference for item in items[:named])
+    return f"{len(items)} ({references}{' …' if len(items) > named else ''})"

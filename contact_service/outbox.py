@@ -27,6 +27,7 @@ from contact_service.tables import deliveries, from_ms, marks, recent, to_ms, up
 
 LEASE = timedelta(minutes=10)
 SAME_LETTER = timedelta(minutes=30)
+BACKUP = "backup"  # the mark of the last copy
 
 # Understood by SQLite and by PostgreSQL, where a second claim waits for the first to commit.
 # What is older than half an hour counts as forgotten, though `purge` may not have come yet.
@@ -190,6 +191,18 @@ class Outbox:
         with self._reading.connect() as connection:
             found = {state: number for state, number in connection.execute(by_state)}
         return {"waiting": 0, "given_up": 0} | found
+
+    def by_recipient(self) -> dict[tuple[str, str], dict[str, int]]:
+        """How many parcels are in each state, for each centre and address that has any."""
+        of = deliveries.c
+        whose = select(of.centre, of.recipient, of.state, func.count())
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        with self._reading.connect() as connection:
+            for centre, recipient, state, number in connection.execute(
+                whose.group_by(of.centre, of.recipient, of.state)
+            ):
+                found.setdefault((centre, recipient), {})[state] = number
+        return found
 
     def mark(self, name: str, now: datetime) -> None:
         """Remember that something happened now."""

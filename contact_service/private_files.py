@@ -6,8 +6,10 @@ import os
 import secrets
 from pathlib import Path
 
+from contact_service.errors import CommandError
 
-class PrivateFileError(Exception):
+
+class PrivateFileError(CommandError):
     """A file of a secret cannot be used; the text says why, and how to mend it."""
 
 
@@ -36,10 +38,10 @@ def _from_systemd(file: Path) -> bool:
 def write_whole(file: Path, content: bytes, mode: int = 0o600) -> None:
     """Put `content` into `file`: on the disk and whole, or not at all. Raises OSError.
 
-    Folders that are missing are made for the owner alone. A file that root writes belongs to
-    who owns the folder, so that a service with a user of its own can use it.
+    A folder that is missing is made for the owner alone, if the file is. A file that root writes
+    belongs to who owns the folder, so that a service with a user of its own can use it.
     """
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o755 if mode & 0o044 else 0o700, parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         with open(beside, "xb", opener=lambda path, how: os.open(path, how, 0o600)) as stream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,7 +18,7 @@ from contact_service.delivery import HEARTBEAT
 from contact_service.kept import Kept
 from contact_service.logs import get_logger
 from contact_service.mailer import Mailer
-from contact_service.outbox import Outbox, Parcel
+from contact_service.outbox import BACKUP, Outbox, Parcel
 from contact_service.schedule import Outcome
 from contact_service.sealing import KeyUnusableError, load_sealer
 from contact_service.settings import Settings, Smtp
@@ -40,11 +41,13 @@ def key_states(settings: Settings, now: datetime) -> tuple[KeyState, ...]:
         recipients.append((HEARTBEAT, settings.heartbeat_recipient))
     states = []
     for name, recipient in recipients:
+        key = KeyState(name, recipient.address, seal=recipient.seal)
         try:
-            ends = load_sealer(recipient, settings, now).expires
-            states.append(KeyState(name, recipient.address, ends))
+            sealer = load_sealer(recipient, settings, now)
+            key = replace(key, ends=sealer.expires, fingerprint=sealer.fingerprint)
         except KeyUnusableError as error:
-            states.append(KeyState(name, recipient.address, wrong=str(error)))
+            key = replace(key, wrong=str(error))
+        states.append(key)
     return tuple(states)
 
 
@@ -59,6 +62,7 @@ def snapshot(
         keys=keys,
         heartbeat=outbox.marked(HEARTBEAT),
         heartbeat_hours=settings.heartbeat_hours,
+        backup=outbox.marked(BACKUP),
     )
 
 
@@ -85,9 +89,13 @@ class Watch:
         self._settings, self._outbox, self._kept = settings, outbox, Kept(outbox)
         self.keys = key_states(settings, datetime.now(UTC))
 
+    def snapshot(self, now: datetime) -> Snapshot:
+        """What there is now, with the keys as they were in the last round."""
+        return snapshot(self._settings, self._outbox, self.keys, now)
+
     def round(self, now: datetime) -> None:
         self.keys = key_states(self._settings, now)
-        self.tell(alarms(snapshot(self._settings, self._outbox, self.keys, now)), now)
+        self.tell(alarms(self.snapshot(now)), now)
         if deleted := self._kept.delete_over_age(now):
             log.error("deleted over age", mails=deleted)
         self._outbox.purge(now)

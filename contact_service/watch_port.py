@@ -1,10 +1,11 @@
-"""The local port for the operator's monitoring: /health, /ready and /metrics (Prometheus)."""
+"""The local port for the operator's monitoring: /health, /ready, /metrics (Prometheus), /status."""
 
 from __future__ import annotations
 
 import math
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,12 +13,29 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
+from contact_service.alarms import KeyState
 from contact_service.delivery import ATTEMPTS, HEARTBEAT
 from contact_service.logs import get_logger
-from contact_service.outbox import Outbox
+from contact_service.outbox import BACKUP, Outbox
+from contact_service.status_page import REFRESH_SECONDS, status_page
 from contact_service.watch import Watch
 
-Page = tuple[HTTPStatus, bytes]
+PLAIN = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+HTML = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer of the port."""
+
+    status: HTTPStatus
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: PLAIN)
+
 
 log = get_logger("opora.watch")
 
@@ -38,20 +56,41 @@ def pages(watch: Watch, outbox: Outbox) -> Mapping[str, Callable[[], Page]]:
     gauge("oldest_seconds", "Age of the oldest that waits", lambda: age(outbox.oldest_waiting()))
     gauge("heartbeat_age_seconds", "Since the last", lambda: age(outbox.marked(HEARTBEAT)))
 
+    gauge("backup_age_seconds", "Since the last backup", lambda: age(outbox.marked(BACKUP)))
+    gauge("keys_unusable", "Keys that nothing can be sealed to", lambda: len(_unusable(watch)))
+    gauge("key_ends_seconds", "Until the first key ends", lambda: _first_end(watch))
+
+    def status(*, refreshes: bool) -> Page:
+        html = status_page(watch.snapshot(datetime.now(UTC)), refreshes=refreshes)
+        anew = {"Refresh": str(REFRESH_SECONDS)} if refreshes else {}
+        return Page(HTTPStatus.OK, html.encode(), HTML | anew)
+
     def ready() -> Page:
         outbox.counts()
         keys = [key for key in watch.keys if key.centre != HEARTBEAT]
         usable = {key.centre for key in keys if not key.wrong}
         if missing := sorted({key.centre for key in keys} - usable):
             said = f"no usable key: {', '.join(missing)}\n"
-            return HTTPStatus.SERVICE_UNAVAILABLE, said.encode()
-        return HTTPStatus.OK, b"ready\n"
+            return Page(HTTPStatus.SERVICE_UNAVAILABLE, said.encode())
+        return Page(HTTPStatus.OK, b"ready\n")
 
     return {
-        "/health": lambda: (HTTPStatus.OK, b"ok\n"),
+        "/health": lambda: Page(HTTPStatus.OK, b"ok\n"),
         "/ready": ready,
-        "/metrics": lambda: (HTTPStatus.OK, generate_latest(registry)),
+        "/metrics": lambda: Page(HTTPStatus.OK, generate_latest(registry)),
+        "/status": lambda: status(refreshes=True),
+        "/status/still": lambda: status(refreshes=False),
     }
+
+
+def _unusable(watch: Watch) -> list[KeyState]:
+    return [key for key in watch.keys if key.wrong]
+
+
+def _first_end(watch: Watch) -> float:
+    """Seconds until the first of the keys ends; NaN where none does."""
+    ends = [key.ends for key in watch.keys if key.ends]
+    return (min(ends) - datetime.now(UTC)).total_seconds() if ends else math.nan
 
 
 class WatchServer(ThreadingHTTPServer):
@@ -74,14 +113,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         page = self.server.pages.get(self.path)
         try:
-            status, body = page() if page else (HTTPStatus.NOT_FOUND, b"not found\n")
+            answer = page() if page else Page(HTTPStatus.NOT_FOUND, b"not found\n")
         except SQLAlchemyError:
-            status, body = HTTPStatus.SERVICE_UNAVAILABLE, b"outbox not reachable\n"
-        self.send_response(status)
-        self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
+            answer = Page(HTTPStatus.SERVICE_UNAVAILABLE, b"outbox not reachable\n")
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(answer.body)
 
     def log_message(self, format: str, *_values: object) -> None:
         """Say nothing: monitoring asks all day."""

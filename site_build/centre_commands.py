@@ -12,11 +12,12 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from site_build.errors import BuildError
-from site_build.new_centre import NoAnswerError, ask_centre, finished_centre, write_centre
+from site_build.new_centre import ask_centre, finished_centre, write_centre
 from site_build.new_project import ROOT, begin_project, is_project
 from site_build.schemas import write_schemas
 from site_build.spreadsheet import read_spreadsheet, write_spreadsheet
 from site_build.stages import Project
+from site_model.asking import NoAnswerError
 from site_model.centre import Centre
 from site_model.completeness import questions
 from site_model.completion import SaidText

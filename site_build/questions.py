@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import BaseModel, EmailStr, TypeAdapter
 
+from site_model.asking import Ask, Check, Question
 from site_model.base import SOURCE_LANGUAGE, PhoneNumber, Slug, Text
 from site_model.centre import Centre, Programme, Service, TeamRole
 from site_model.completion import Data
 from site_model.facts import TargetGroup
 from site_model.field_words import words_of
 from site_model.latin import latin_words
-
-Check = Callable[[str], Any]
-"""An answer as the model takes it; raises ValidationError or ValueError."""
 
 
 def _checked(kind: Any, wrap: Callable[[str], Any] = lambda answer: answer) -> Check:
@@ -39,38 +37,12 @@ def _count(answer: str) -> int:
     return int(answer)
 
 
-@dataclass(frozen=True)
-class Question:
-    """One question: what it is called, what form the answer has and why it is asked.
-
-    `key` names it in options of the command. An empty answer is `default`; where that is empty
-    too, the fact stays out, unless the question is `needed`. Of `several` answers, between
-    semicolons, each is checked.
-    """
-
-    key: str
-    title: str
-    why: str
-    check: Check = _PHRASE
-    default: str = ""
-    needed: bool = False
-    several: bool = False
-
-    def value(self, answer: str) -> Any:
-        """The answer as the model takes it, a list for `several`; raises as `check` does."""
-        if not self.several:
-            return self.check(answer)
-        return [self.check(part) for one in answer.split(";") if (part := one.strip())]
-
-
-Ask = Callable[[Question], Any]
-"""Asks until the answer is good; returns its value, or None for no answer."""
-
-
 def _question(key: str, why: str = "", model: type[BaseModel] = Centre, **more: Any) -> Question:
     """A question in the words that the field has everywhere."""
     words = words_of(model, key.rpartition(".")[2])
-    return Question(key, words.title, f"{words.explanation} {why}".strip(), **more)
+    return Question(
+        key, words.title, f"{words.explanation} {why}".strip(), **{"check": _PHRASE} | more
+    )
 
 
 def asked_facts(ask: Ask, groups: Mapping[str, TargetGroup], taken: Callable[[str], bool]) -> Data:
@@ -187,7 +159,7 @@ _ROUTES: Final = {
 def _routes(ask: Ask) -> Iterator[Data]:
     for kind, question in _ROUTES.items():
         why = "Едно изречение. Ако не се прави или не знаете, оставете празно."
-        if text := ask(Question(f"routes.{kind}", question, why)):
+        if text := ask(Question(f"routes.{kind}", question, why, _PHRASE)):
             yield {"kind": kind, "text": text}
 
 

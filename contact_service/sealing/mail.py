@@ -42,6 +42,10 @@ class Sealer(Protocol):
     def expires(self) -> datetime | None:
         """When the key ends; None for one that does not."""
 
+    @property
+    def fingerprint(self) -> str:
+        """By which people compare keys; "" for a password."""
+
     def seal(self, submission: Submission, sender: str) -> SealedMail:
         """The submission as a mail to this recipient; raises KeyUnusableError."""
 
@@ -98,3 +102,9 @@ def in_lines(base64_text: str) -> str:
     """Base64 in lines of 76 signs (RFC 2045, section 6.8)."""
     starts = range(0, len(base64_text), 76)
     return "\r\n".join(base64_text[start : start + 76] for start in starts)
+
+
+def in_fours(hexadecimal: str) -> str:
+    """A fingerprint as people read it aloud: capitals in groups of four."""
+    signs = hexadecimal.upper()
+    return " ".join(signs[start : start + 4] for start in range(0, len(signs), 4))

@@ -13,6 +13,7 @@ from contact_service.sealing.mail import (
     KeyEndedError,
     KeyUnusableError,
     SealedMail,
+    in_fours,
     padded_sheet,
     sealed_mail,
 )
@@ -31,6 +32,10 @@ class OpenPgpSealer:
     @property
     def expires(self) -> datetime | None:
         return self.certificate.expiration
+
+    @property
+    def fingerprint(self) -> str:
+        return in_fours(self.certificate.fingerprint)
 
     def seal(self, submission: Submission, sender: str) -> SealedMail:
         check_usable(self.certificate, datetime.now(UTC))

@@ -12,13 +12,13 @@ from io import BytesIO
 import pikepdf
 import typst
 
+from contact_service.passwords import SHORTEST_PASSWORD
 from contact_service.sealing.case_sheet import sheet_pdf
 from contact_service.sealing.mail import KeyUnusableError, SealedMail, in_lines, sealed_mail
 from contact_service.sealing.plain import read_secret
 from contact_service.settings import PdfRecipient
 from contact_service.sheet import Submission
 
-SHORTEST_PASSWORD = 12
 PDF_SIZE_CLASS = 64 * 1024
 STREAM_SIZE_CLASS = 4 * 1024
 TAIL = 256  # what is left to the exact length for the comment at the end of the file
@@ -34,6 +34,10 @@ class PdfSealer:
     @property
     def expires(self) -> datetime | None:
         return None
+
+    @property
+    def fingerprint(self) -> str:
+        return ""
 
     def seal(self, submission: Submission, sender: str) -> SealedMail:
         try:

@@ -36,6 +36,10 @@ class PlainSealer:
     def expires(self) -> datetime | None:
         return None
 
+    @property
+    def fingerprint(self) -> str:
+        return str(self.at_rest)
+
     def seal(self, submission: Submission, sender: str) -> SealedMail:
         body = in_lines(base64.b64encode(sheet_text(submission).encode()).decode("ascii"))
         # Blank lines after base64 mean nothing, and give every letter at rest one of few lengths.

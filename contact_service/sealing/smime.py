@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7EnvelopeBuilder, PKCS7Options
 
@@ -17,6 +18,7 @@ from contact_service.sealing.mail import (
     KeyEndedError,
     KeyUnusableError,
     SealedMail,
+    in_fours,
     in_lines,
     padded_sheet,
     sealed_mail,
@@ -42,6 +44,10 @@ class SmimeSealer:
     @property
     def expires(self) -> datetime | None:
         return self.certificate.not_valid_after_utc
+
+    @property
+    def fingerprint(self) -> str:
+        return in_fours(self.certificate.fingerprint(SHA256()).hex())
 
     def seal(self, submission: Submission, sender: str) -> SealedMail:
         check_usable(self.certificate, self.address, datetime.now(UTC))

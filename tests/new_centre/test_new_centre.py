@@ -78,7 +78,7 @@ def test_lines_of_standard_input_answer_in_order(tmp_path: Path) -> None:
         ("target_groups", "1; 99", "„99“ не е номер от списъка"),
         ("team.count", "двама", "„двама“ не е брой"),
         ("address", 'ул. "Първа" 1', "правите кавички"),
-        ("place", "", "без този отговор страниците не стават"),
+        ("place", "", "нужен е отговор"),
         ("telefon", "1", "няма въпрос с име „telefon“"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_person_is_asked_again_and_may_leave_at_any_time(tmp_path: Path) -> No
     person = Person(tmp_path)
     person.waits_for("Населено място")
     person.types("\n")
-    person.waits_for("без този отговор")
+    person.waits_for("нужен е отговор.")
     person.types("Бяла\n")
     person.waits_for("[Център за обществена подкрепа, Бяла] >")
     for number in range(2):

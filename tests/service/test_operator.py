@@ -251,7 +251,11 @@ def test_export_opens_what_is_closed_only_here(
 
 
 @pytest.mark.parametrize(
-    "command", ["web", "deliver", "doctor", "status", "retry", "export", "verify", "heartbeat"]
+    "command",
+    [
+        *("web", "deliver", "doctor", "status", "retry", "export", "verify", "heartbeat"),
+        *("init", "keys", "replace-key", "test-letter", "backup", "restore"),
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """`-h` works for each command."""
