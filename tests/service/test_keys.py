@@ -50,7 +50,7 @@ def test_keys_are_listed_with_what_waits(
     instance.client().post(CONTACT, data=letter)
     assert program("keys") == 0
     said = capsys.readouterr().out
-    fours = " ".join(re.findall("....", instance.key.fingerprint.upper()))
+    fours = " ".join(re.findall("....", instance.key.extract_certificate().fingerprint.upper()))
     assert f"harmanli, harmanli@example.org: ключ OpenPGP\n  отпечатък: {fours}\n" in said
     assert "годен до: без край\n  чакат 1, недоставими 0\nsopot" in said
     moved = instance.toml.replace("harmanli@example.org", "new@example.org")
