@@ -164,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("deliver", help="праща приетото, докато не бъде спрян")
     commands.add_parser("doctor", help="преглежда всичко и казва кое как се поправя")
     commands.add_parser("status", help="казва какво чака и какво не може да се достави")
-    retry = commands.add_parser("retry", help="пуска недоставимите отново")
+    retry = commands.add_parser("retry", help="пуска недоставимите отново, а чакащите – веднага")
     which = retry.add_mutually_exclusive_group(required=True)
     which.add_argument("reference", nargs="?", help="номерът от разписката")
     which.add_argument("--all", action="store_true", help="всички")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, literal, select, update
+from sqlalchemy import and_, delete, literal, select, true, update
 
 from contact_service.database import notify
 from contact_service.outbox import Outbox
@@ -62,13 +62,18 @@ class Kept:
             yield from ((row.reference, row.content) for row in rows)
 
     def retry(self, reference: str | None, now: datetime) -> int:
-        """Send what was given up (None: all of it) from now on as if new; returns how many."""
-        chosen = (
-            _GIVEN_UP if reference is None else _GIVEN_UP & (deliveries.c.reference == reference)
-        )
-        change = {"state": "waiting", "due_ms": to_ms(now), "attempts": 0}
+        """Send (None: all) now: what was given up as if new, what waits without its pause.
+
+        Returns how many.
+        """
+        chosen = true() if reference is None else deliveries.c.reference == reference
+        anew = {"state": "waiting", "due_ms": to_ms(now), "attempts": 0}
+        waits = (deliveries.c.state == "waiting") & (deliveries.c.due_ms > to_ms(now))
         with self._outbox.engine.begin() as connection:
-            number = connection.execute(update(deliveries).where(chosen).values(change)).rowcount
+            soon = update(deliveries).where(chosen, waits).values(due_ms=to_ms(now))
+            number = connection.execute(soon).rowcount
+            again = update(deliveries).where(chosen, _GIVEN_UP).values(anew)
+            number += connection.execute(again).rowcount
             notify(connection)
         return number
 

@@ -40,10 +40,10 @@ def status(settings: Settings) -> int:
 
 
 def retry(settings: Settings, reference: str | None) -> int:
-    """Try again, from now, what was given up: one submission or (None) all."""
+    """Try now what was given up or waits for its time: one submission or (None) all."""
     number = Kept(Outbox(settings.database)).retry(reference, datetime.now(UTC))
     if reference and not number:
-        print(f"Няма недоставимо писмо {reference}. Вижте кои има: status")
+        print(f"Няма писмо {reference}, което чака или не е доставено. Вижте кои има: status")
         return 1
     print(f"Пуснати отново: {number}")
     return 0
