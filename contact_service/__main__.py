@@ -45,6 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Ключът не може да се ползва: {error}.", file=sys.stderr)
     except (CommandError, NoAnswerError) as error:
         print(f"Не стана: {error}.", file=sys.stderr)
+    except (KeyboardInterrupt, EOFError):
+        print("\nПрекъснато.", file=sys.stderr)
+        return 130
     except SQLAlchemyError as error:
         kind = type(error).__name__
         print(f"Базата не отговаря ({kind}). Вижте: {COMMAND} doctor", file=sys.stderr)

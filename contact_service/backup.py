@@ -200,8 +200,13 @@ def _require_no_other(new: Mapping[Path, StoredFile], *, replace: bool) -> None:
 def _return_outbox(archive: Archive, settings: Settings, *, told: bool) -> str:
     """Put the copy of the outbox in its place, or leave what is there; says which."""
     file = sqlite_file(settings.database)
-    if archive.outbox is None or file is None:
+    if archive.outbox is None:
         return DATABASE_SERVER
+    if file is None:
+        raise ArchiveError(
+            "писмата в копието са в база SQLite, а database сочи сървър за бази. Насочете "
+            "OPORA_DATABASE към sqlite:////… и ги доставете оттам"
+        )
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     copy, state = unfolded(archive.outbox, file)
     try:

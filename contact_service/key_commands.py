@@ -11,6 +11,7 @@ from contact_service.outbox import Outbox
 from contact_service.passwords import asked_password
 from contact_service.private_files import write_whole
 from contact_service.sealing import KeyUnusableError, load_sealer
+from contact_service.setting_files import files_of
 from contact_service.settings import (
     OpenPgpRecipient,
     PdfRecipient,
@@ -62,6 +63,8 @@ def replace_key(
     before = _fingerprint(recipient, settings)
     write_whole(file, content, mode)
     print(f"Сменено: {file}")
+    if others := _others(settings, file, centre, address):
+        print(f"Същият файл важи и за: {', '.join(others)}")
     if before != (after := _fingerprint(recipient, settings)):
         print(f"  беше: {before or 'неизползваем'}\n  стана: {after}")
     with closing(Outbox(settings.database)) as outbox:
@@ -103,6 +106,16 @@ def _new_content(
                 "тези писма се пазят заключени с at_rest_identity. Изчакайте да няма чакащи "
                 "(keys), спрете процесите, и чак тогава направете нов с age-keygen"
             )
+
+
+def _others(settings: Settings, file: Path, centre: str, address: str) -> list[str]:
+    """Other recipients that read the same file."""
+    return [
+        f"{name}, {recipient.address}"
+        for name, of_centre in settings.centres.items()
+        for recipient in of_centre.recipients
+        if file in files_of(recipient) and (name, recipient.address) != (centre, address)
+    ]
 
 
 def _fingerprint(recipient: Recipient, settings: Settings) -> str:

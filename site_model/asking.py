@@ -106,7 +106,7 @@ class Asker:
         print(f"\n{question.title}")
         for line in question.why.splitlines():
             print(textwrap.fill(line, 88, initial_indent="  ", subsequent_indent="  "))
+        empty = "нужен е отговор" if question.needed else question.empty
         if question.hidden:
-            return getpass(f"  [{'остава същото' if question.default else question.empty}] > ")
-        empty = question.default or ("нужен е отговор" if question.needed else question.empty)
-        return input(f"  [{empty}] > ")
+            return getpass(f"  [{'остава същото' if question.default else empty}] > ")
+        return input(f"  [{question.default or empty}] > ")

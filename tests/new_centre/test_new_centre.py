@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from built_pages import OF_EVERY_CENTRE, page, words
-from support import ROOT, copy_project
+from support import copy_project
+from terminal import Person
 from told import ANSWERS, command, options, written
 
 from site_build.centre_file import centre_yaml
@@ -108,47 +103,9 @@ def test_a_centre_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 HEADINGS = ("h1", "h2", "h3", "h4")
 
 
-class Person:
-    """Somebody at a terminal."""
-
-    def __init__(self, project: Path) -> None:
-        self._master, slave = pty.openpty()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "site_build", "new-centre", "--project", str(project)],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONUTF8": "1"},
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            preexec_fn=_take_terminal,  # noqa: PLW1509 - Ctrl-C needs a controlling terminal
-        )
-        os.close(slave)
-        self.seen = ""
-
-    def waits_for(self, text: str) -> None:
-        """Read until `text` is on the screen."""
-        end = time.monotonic() + 60
-        while text not in self.seen:
-            assert time.monotonic() < end, self.seen
-            if select.select([self._master], [], [], 0.2)[0]:
-                self.seen += os.read(self._master, 65536).decode(errors="replace")
-
-    def types(self, text: str) -> None:
-        self.seen = ""
-        os.write(self._master, text.encode())
-
-
-def _take_terminal() -> None:
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
 def test_a_person_is_asked_again_and_may_leave_at_any_time(tmp_path: Path) -> None:
     """A bad answer is said at once and asked for again; Ctrl-C leaves the folder untouched."""
-    person = Person(tmp_path)
+    person = Person("site_build", "new-centre", "--project", str(tmp_path))
     person.waits_for("Населено място")
     person.types("\n")
     person.waits_for("нужен е отговор.")

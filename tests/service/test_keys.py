@@ -83,6 +83,7 @@ def test_new_key_while_a_letter_waits(
     said = capsys.readouterr().out
     assert "За стария: чакат 1, недоставими 0" in said
     assert "пазете стария таен ключ" in said
+    assert "Същият файл важи и за: sopot, sopot@example.org\n" in said
     instance.client().post(CONTACT, data=letter | {"name": "Ана"})
     with closing(instance.outbox()) as outbox:
         deliver_due(outbox, instance.settings().smtp, threading.Event())
