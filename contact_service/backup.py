@@ -21,7 +21,7 @@ from contact_service.archive import (
     packed,
     unpacked,
 )
-from contact_service.outbox import Outbox
+from contact_service.outbox import BACKUP, Outbox
 from contact_service.outbox_copy import (
     OutboxState,
     Return,
@@ -62,6 +62,9 @@ def backup(file: Path, environment: Mapping[str, str], target: Path, to: Sequenc
     outbox, state = _outbox(settings, now)
     content = closed(packed(Archive(now, own, inside, outbox)), to, passphrase)
     write_whole(target, content)
+    if outbox is not None:
+        with closing(Outbox(settings.database)) as copied_one:
+            copied_one.mark(BACKUP, now)
     print(f"Резервно копие: {target}\n  {_contents(inside, state)}")
     for path in outside:
         print(f"Не влиза: {path}. Не е в папката на настройките, пазете го отделно.")

@@ -27,7 +27,7 @@ from contact_service.tables import deliveries, from_ms, marks, recent, to_ms, up
 
 LEASE = timedelta(minutes=10)
 SAME_LETTER = timedelta(minutes=30)
-BACKUP = "backup"  # the mark of the last copy
+BACKUP = "backup"  # the mark of the last copy that was written
 
 # Understood by SQLite and by PostgreSQL, where a second claim waits for the first to commit.
 # What is older than half an hour counts as forgotten, though `purge` may not have come yet.

@@ -14,10 +14,11 @@ from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from contact_service.archive import ArchiveError
-from contact_service.outbox import BACKUP, Outbox
+from contact_service.outbox import Outbox
 from contact_service.private_files import write_whole
 from contact_service.tables import marks
 
+_COPIED = "copied"  # the mark of the last copy, in the outbox and in the copy
 _NAME = "outbox "  # and random signs: the mark by which copies of one outbox know each other
 
 
@@ -67,7 +68,7 @@ def state_of(outbox: Outbox) -> OutboxState:
     own = select(marks.c.name).where(marks.c.name.startswith(_NAME))
     with outbox.engine.connect() as connection:
         name = connection.execute(own).scalar() or ""
-    return OutboxState(counts["waiting"], counts["given_up"], name, outbox.marked(BACKUP))
+    return OutboxState(counts["waiting"], counts["given_up"], name, outbox.marked(_COPIED))
 
 
 def copied(outbox: Outbox, file: Path, now: datetime) -> tuple[bytes, OutboxState]:
@@ -75,7 +76,7 @@ def copied(outbox: Outbox, file: Path, now: datetime) -> tuple[bytes, OutboxStat
 
     The copy lives in memory only. Both outbox and copy remember the moment.
     """
-    outbox.mark(BACKUP, now)
+    outbox.mark(_COPIED, now)
     if not state_of(outbox).name:
         outbox.mark(_NAME + secrets.token_hex(16), now)
     state = state_of(outbox)

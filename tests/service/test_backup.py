@@ -27,7 +27,7 @@ from test_migrations import make_first
 from contact_service.__main__ import main
 from contact_service.archive import ArchiveError, closed, packed, unpacked
 from contact_service.delivery import deliver_due
-from contact_service.outbox import Accepted, Outbox
+from contact_service.outbox import BACKUP, Accepted, Outbox
 from contact_service.outbox_copy import OutboxState, Return, copied, decide
 from contact_service.private_files import write_whole
 from contact_service.sealing import SealedMail
@@ -159,6 +159,25 @@ def test_file_is_private_and_closed(old: Server, tmp_path: Path) -> None:
     for word in (SECRET.encode(), b"canary", b"harmanli", b"SQLite"):
         assert word not in content
     assert SECRET.encode() in pyrage.passphrase.decrypt(content, PASSPHRASE)
+
+
+def test_backup_counts_only_when_it_is_written(old: Server, tmp_path: Path) -> None:
+    """The watch sees the age of a copy that exists, not of one that failed."""
+    (tmp_path / "file").touch()
+    assert old.run("backup", str(tmp_path / "file" / "opora.age")) == 1
+    with closing(Outbox(f"sqlite:///{old.outbox_file}")) as outbox:
+        assert outbox.marked(BACKUP) is None
+        assert old.run("backup", str(tmp_path / "opora.age")) == 0
+        assert outbox.marked(BACKUP) is not None
+
+
+def test_backup_is_of_the_files_and_not_of_credentials(old: Server, tmp_path: Path) -> None:
+    """What systemd gave a unit is a passing copy: the files that it came from are kept."""
+    write_whole(tmp_path / "credentials" / "secret", b"c" * 32)
+    old.monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    assert old.run("backup", str(tmp_path / "opora.age")) == 0
+    content = pyrage.passphrase.decrypt((tmp_path / "opora.age").read_bytes(), PASSPHRASE)
+    assert unpacked(content).files["secrets/secret"].content == SECRET.encode()
 
 
 def test_backup_never_overwrites_something_else(

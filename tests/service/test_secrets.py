@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,16 @@ def test_passwords_of_recipients_come_as_credentials_too(
     [recipient] = settings.centres["harmanli"].recipients
     assert isinstance(recipient, PdfRecipient)
     assert load_pdf(recipient).password == "password of systemd"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_file_of_root_belongs_to_who_owns_the_folder(tmp_path: Path) -> None:
+    """What root brings back for a service with a user of its own can be used by that user."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    os.chown(folder, 65534, 65534)
+    write_whole(folder / "outbox.sqlite3", b"x")
+    assert (folder / "outbox.sqlite3").stat().st_uid == 65534
 
 
 def test_whole_file_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
