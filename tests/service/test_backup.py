@@ -240,6 +240,18 @@ def test_damaged_file_changes_nothing(
     assert not list(new.folder.rglob("*"))
 
 
+def test_passphrase_that_is_too_much_work_for_this_machine(
+    old: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That is another fault than a wrong passphrase, and is said as such."""
+    file = tmp_path / "opora.age"
+    old.run("backup", str(file))
+    harder = re.sub(rb"(-> scrypt \S+) \d+", rb"\1 30", file.read_bytes(), count=1)
+    file.write_bytes(harder)
+    assert old.run("restore", str(file)) == 1
+    assert "твърде бавна или натоварена" in capsys.readouterr().err
+
+
 def test_what_was_delivered_since_does_not_come_again(
     old: Server, smtp_server: SmtpServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
