@@ -34,6 +34,7 @@ from contact_service.sealing import SealedMail
 from contact_service.settings import read_settings
 
 CONTACT = "/send/bg/harmanli/contact"
+IDENTITY = pyrage.x25519.Identity.generate()
 PASSPHRASE = "четири думи за проба"
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 
@@ -74,9 +75,17 @@ class Server:
         write_whole(self.file.with_name("secrets") / "smtp-password", b"mail password canary")
         self.outbox_file.parent.mkdir()
 
-    def run(self, *arguments: str, typed: str = PASSPHRASE) -> int:
-        """A command with what is typed on its standard input."""
-        self.monkeypatch.setattr("sys.stdin", io.StringIO(typed + "\n"))
+    def run(self, *arguments: str, typed: str | None = None) -> int:
+        """A command with what is typed on its standard input.
+
+        Without it copies are closed to a key: a passphrase costs seconds of a processor.
+        """
+        if typed is None:
+            write_whole(self.folder.parent / "identity.txt", str(IDENTITY).encode())
+            key = ("--identity", str(self.folder.parent / "identity.txt"))
+            more = {"backup": ("--to", str(IDENTITY.to_public())), "restore": key}
+            arguments += more.get(arguments[0], ())
+        self.monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
         self.monkeypatch.setenv("OPORA_DATABASE", f"sqlite:///{self.outbox_file}")
         return main(["--settings", str(self.file), *arguments])
 
@@ -134,9 +143,9 @@ def test_waiting_letter_is_delivered_once_by_another_machine(
 ) -> None:
     """The machine is gone: from the file alone comes all of it, and the centre reads the letter."""
     file = tmp_path / "opora.age"
-    assert old.run("backup", str(file)) == 0
+    assert old.run("backup", str(file), typed=PASSPHRASE) == 0
     new = make_server("new")
-    assert new.run("restore", str(file)) == 0
+    assert new.run("restore", str(file), typed=PASSPHRASE) == 0
     assert new.files() == old.files()
     assert new.counts() == {"waiting": 1, "given_up": 0}
     assert new.deliver() == 1
@@ -158,7 +167,7 @@ def test_file_is_private_and_closed(old: Server, tmp_path: Path) -> None:
     content = file.read_bytes()
     for word in (SECRET.encode(), b"canary", b"harmanli", b"SQLite"):
         assert word not in content
-    assert SECRET.encode() in pyrage.passphrase.decrypt(content, PASSPHRASE)
+    assert SECRET.encode() in pyrage.decrypt(content, [IDENTITY])
 
 
 def test_backup_counts_only_when_it_is_written(old: Server, tmp_path: Path) -> None:
@@ -176,7 +185,7 @@ def test_backup_is_of_the_files_and_not_of_credentials(old: Server, tmp_path: Pa
     write_whole(tmp_path / "credentials" / "secret", b"c" * 32)
     old.monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
     assert old.run("backup", str(tmp_path / "opora.age")) == 0
-    content = pyrage.passphrase.decrypt((tmp_path / "opora.age").read_bytes(), PASSPHRASE)
+    content = pyrage.decrypt((tmp_path / "opora.age").read_bytes(), [IDENTITY])
     assert unpacked(content).files["secrets/secret"].content == SECRET.encode()
 
 
@@ -204,14 +213,16 @@ def test_backup_to_a_public_key(
     file = tmp_path / "opora.age"
     assert old.run("backup", str(file), "--to", str(identity.to_public()), typed="") == 0
     new = make_server("new")
-    assert new.run("restore", str(file)) == 1
+    assert new.run("restore", str(file), typed="") == 1
     assert "--identity" in capsys.readouterr().err
-    assert new.run("restore", str(file), "--identity", str(tmp_path / "other.txt")) == 1
+    assert new.run("restore", str(file), "--identity", str(tmp_path / "other.txt"), typed="") == 1
     assert "не се отваря с този ключ" in capsys.readouterr().err
     assert not list(new.folder.rglob("*"))
-    assert new.run("restore", str(file), "--identity", str(tmp_path / "identity.txt")) == 0
+    assert (
+        new.run("restore", str(file), "--identity", str(tmp_path / "identity.txt"), typed="") == 0
+    )
     assert new.files() == old.files()
-    assert old.run("backup", str(file), "--to", "age1nonsense") == 1
+    assert old.run("backup", str(file), "--to", "age1nonsense", typed="") == 1
 
 
 @pytest.mark.parametrize("damage", ["cut", "bit", "passphrase", "not age"])
@@ -224,7 +235,8 @@ def test_damaged_file_changes_nothing(
 ) -> None:
     """A file that is cut short, altered or closed with another passphrase is refused whole."""
     file = tmp_path / "opora.age"
-    old.run("backup", str(file))
+    typed = PASSPHRASE if damage == "passphrase" else None
+    old.run("backup", str(file), typed=typed)
     content = bytearray(file.read_bytes())
     if damage == "cut":
         del content[-1000:]
@@ -234,7 +246,7 @@ def test_damaged_file_changes_nothing(
         content = bytearray(b"something else")
     file.write_bytes(content)
     new = make_server("new")
-    typed = "another passphrase" if damage == "passphrase" else PASSPHRASE
+    typed = "another passphrase" if damage == "passphrase" else None
     assert new.run("restore", str(file), typed=typed) == 1
     assert "Не стана" in capsys.readouterr().err
     assert not list(new.folder.rglob("*"))
@@ -245,10 +257,10 @@ def test_passphrase_that_is_too_much_work_for_this_machine(
 ) -> None:
     """That is another fault than a wrong passphrase, and is said as such."""
     file = tmp_path / "opora.age"
-    old.run("backup", str(file))
+    old.run("backup", str(file), typed=PASSPHRASE)
     harder = re.sub(rb"(-> scrypt \S+) \d+", rb"\1 30", file.read_bytes(), count=1)
     file.write_bytes(harder)
-    assert old.run("restore", str(file)) == 1
+    assert old.run("restore", str(file), typed=PASSPHRASE) == 1
     assert "твърде бавна или натоварена" in capsys.readouterr().err
 
 
@@ -377,11 +389,11 @@ def test_outbox_of_the_first_version_comes_up(
     file = tmp_path / "opora.age"
     old.run("backup", str(file))
     make_first(f"sqlite:///{tmp_path / 'first.sqlite3'}")
-    archive = unpacked(bytes(pyrage.passphrase.decrypt(file.read_bytes(), PASSPHRASE)))
+    archive = unpacked(bytes(pyrage.decrypt(file.read_bytes(), [IDENTITY])))
     with closing(sqlite3.connect(tmp_path / "first.sqlite3")) as first:
         first.execute("PRAGMA journal_mode=DELETE")
     archive = replace(archive, outbox=(tmp_path / "first.sqlite3").read_bytes())
-    write_whole(file, closed(packed(archive), [], PASSPHRASE))
+    write_whole(file, closed(packed(archive), [str(IDENTITY.to_public())], ""))
     new = make_server("new")
     assert new.run("restore", str(file)) == 0
     assert new.counts() == {"waiting": 1, "given_up": 1}
@@ -485,8 +497,8 @@ def test_outbox_on_a_database_server(
     lines = old.file.read_text().splitlines()
     lines[2] = f'database = "{url}"'
     old.file.write_text("\n".join(lines))
-    old.monkeypatch.setattr("sys.stdin", io.StringIO(PASSPHRASE))
-    assert main(["--settings", str(old.file), "backup", str(tmp_path / "opora.age")]) == 0
+    to = ["--to", str(IDENTITY.to_public())]
+    assert main(["--settings", str(old.file), "backup", str(tmp_path / "opora.age"), *to]) == 0
     said = capsys.readouterr().out
     dump, back = re.findall(r"pg_(?:dump|restore) [^)\n]*", said)
     assert read_settings(old.file, {}).database == url
@@ -523,8 +535,8 @@ def test_letters_do_not_vanish_on_the_way_to_another_kind_of_database(
     old.run("backup", str(file))
     new = make_server("new")
     old.monkeypatch.setenv("OPORA_DATABASE", "postgresql+psycopg://nobody@127.0.0.1/none")
-    old.monkeypatch.setattr("sys.stdin", io.StringIO(PASSPHRASE))
-    assert main(["--settings", str(new.file), "restore", str(file)]) == 1
+    key = ["--identity", str(tmp_path / "identity.txt")]
+    assert main(["--settings", str(new.file), "restore", str(file), *key]) == 1
     assert "sqlite:////" in capsys.readouterr().err
     assert not new.file.exists()
 
