@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_service.alarms import COMMAND
 from contact_service.errors import CommandError
 from contact_service.logs import set_up
 from contact_service.sealing.mail import KeyUnusableError
 from contact_service.settings import Settings, SettingsError, read_settings
+from contact_service.watching.alarms import COMMAND
 from site_model.asking import Asker, NoAnswerError
 from site_model.interface import version
 from site_model.problems import ContentError
@@ -66,10 +66,10 @@ def _web(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _deliver(settings: Settings, _options: argparse.Namespace) -> int:
-    from contact_service import watch_port
     from contact_service.delivery import deliver_for_ever
     from contact_service.outbox import Outbox
-    from contact_service.watch import Watch
+    from contact_service.watching import port
+    from contact_service.watching.watch import Watch
 
     _no_core_dumps()
     stop = threading.Event()
@@ -77,7 +77,7 @@ def _deliver(settings: Settings, _options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     outbox = Outbox(settings.database)
     watch = Watch(settings, outbox)
-    watch_port.serve(settings.watch_port, watch, outbox)
+    port.serve(settings.watch_port, watch, outbox)
     threading.Thread(target=watch.for_ever, args=(stop,), daemon=True).start()
     deliver_for_ever(outbox, settings.smtp, stop, settings.at_rest_identity)
     return 0
@@ -86,14 +86,14 @@ def _deliver(settings: Settings, _options: argparse.Namespace) -> int:
 def _keeping(options: argparse.Namespace) -> int:
     try:
         if options.command == "init":
-            from contact_service.init import init
+            from contact_service.setup.init import init
 
             return init(options.settings, os.environ, options.project)
-        from contact_service import backup
+        from contact_service.backup import commands
 
         if options.command == "backup":
-            return backup.backup(options.settings, os.environ, options.file, options.to)
-        return backup.restore(
+            return commands.backup(options.settings, os.environ, options.file, options.to)
+        return commands.restore(
             options.settings,
             os.environ,
             options.file,
@@ -123,7 +123,7 @@ def _operator(settings: Settings, options: argparse.Namespace) -> int:
 
 def _on_keys(settings: Settings, options: argparse.Namespace) -> int:
     from contact_service import key_commands
-    from contact_service.trial import try_recipients
+    from contact_service.setup.trial import try_recipients
 
     match options.command:
         case "keys":

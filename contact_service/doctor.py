@@ -17,7 +17,6 @@ from typing import Literal
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_service.alarms import KEY_ENDS_SOON, alarms
 from contact_service.desk import Desks
 from contact_service.mailer import Mailer
 from contact_service.outbox import Outbox
@@ -25,7 +24,8 @@ from contact_service.promises import broken_promises
 from contact_service.settings import Settings, SettingsError, read_settings
 from contact_service.sheet import sofia_time
 from contact_service.site_pages import PageMissingError
-from contact_service.watch import key_states, snapshot
+from contact_service.watching.alarms import KEY_ENDS_SOON, alarms
+from contact_service.watching.watch import key_states, snapshot
 from site_model.loader import load_content
 from site_model.problems import ContentError
 

@@ -21,8 +21,8 @@ from contact_service.settings import (
     SmimeRecipient,
 )
 from contact_service.sheet import sofia_time
-from contact_service.status_page import WAYS
-from contact_service.watch import key_states
+from contact_service.watching.status_page import WAYS
+from contact_service.watching.watch import key_states
 from site_model.asking import Ask
 
 

@@ -12,7 +12,6 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.request import urlopen
 
-from contact_service.alarms import COMMAND, Alarm
 from contact_service.delivery import HEARTBEAT
 from contact_service.kept import Kept
 from contact_service.keys import check_code, derive
@@ -22,7 +21,8 @@ from contact_service.sealing import KeyUnusableError, load_sealer
 from contact_service.sealing.plain import opened_at_rest
 from contact_service.settings import Recipient, Settings, SettingsError
 from contact_service.sheet import Submission, sofia_time
-from contact_service.watch import Watch
+from contact_service.watching.alarms import COMMAND, Alarm
+from contact_service.watching.watch import Watch
 from site_model.bound_form import Answer
 
 

@@ -10,9 +10,9 @@ import engines
 import pytest
 from playwright.sync_api import Browser, Page
 
-from contact_service.alarms import KeyState, Snapshot
 from contact_service.kept import GivenUp
-from contact_service.status_page import status_page
+from contact_service.watching.alarms import KeyState, Snapshot
+from contact_service.watching.status_page import status_page
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 WELL = Snapshot(

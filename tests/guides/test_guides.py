@@ -12,10 +12,11 @@ import pytest
 from PIL import Image
 from support import ROOT
 
-from contact_service import alarms, guard, kept, outbox, receipt, schedule
+from contact_service import guard, kept, outbox, receipt, schedule
 from contact_service.__main__ import _parser as service_parser
 from contact_service.sealing import mail, pdf, smime
 from contact_service.settings import Settings
+from contact_service.watching import alarms
 from site_build.__main__ import _parser as build_parser
 from site_model.loader import load_content
 

@@ -25,10 +25,10 @@ from terminal import Person
 from test_migrations import make_first
 
 from contact_service.__main__ import main
-from contact_service.archive import ArchiveError, closed, packed, unpacked
+from contact_service.backup.archive import ArchiveError, closed, packed, unpacked
+from contact_service.backup.outbox_copy import OutboxState, Return, copied, decide
 from contact_service.delivery import deliver_due
 from contact_service.outbox import BACKUP, Accepted, Outbox
-from contact_service.outbox_copy import OutboxState, Return, copied, decide
 from contact_service.private_files import write_whole
 from contact_service.sealing import SealedMail
 from contact_service.settings import read_settings

@@ -21,8 +21,8 @@ from terminal import Person
 
 from contact_service.private_files import write_whole
 from contact_service.settings import load_settings
-from contact_service.settings_file import settings_toml
-from contact_service.setup_questions import Told, asked_settings
+from contact_service.setup.questions import Told, asked_settings
+from contact_service.setup.settings_file import settings_toml
 from site_model.asking import Question
 
 PASSPHRASE = "парола на центъра 7"

@@ -19,11 +19,11 @@ from service_parts import Instance
 from support import ROOT, free_port, skip_or_fail
 from test_watch import given_up
 
-from contact_service.alarms import KeyState, Snapshot
 from contact_service.kept import GivenUp
-from contact_service.status_page import status_page
-from contact_service.watch import Watch
-from contact_service.watch_port import serve
+from contact_service.watching.alarms import KeyState, Snapshot
+from contact_service.watching.port import serve
+from contact_service.watching.status_page import status_page
+from contact_service.watching.watch import Watch
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

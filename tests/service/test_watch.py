@@ -17,12 +17,12 @@ import pytest
 from service_parts import Instance, SmtpServer
 from support import free_port
 
-from contact_service.alarms import KeyState, Snapshot, alarms
 from contact_service.kept import KEEP_GIVEN_UP, GivenUp, Kept
 from contact_service.outbox import Accepted, Outbox
 from contact_service.sealing import SealedMail
-from contact_service.watch import Watch
-from contact_service.watch_port import WatchServer, pages, serve
+from contact_service.watching.alarms import KeyState, Snapshot, alarms
+from contact_service.watching.port import WatchServer, pages, serve
+from contact_service.watching.watch import Watch
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

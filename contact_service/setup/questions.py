@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contact_service.answers import email, listed, one_of, port_number, yes
-from contact_service.recipient_questions import Files, Keys, Sitting, Values, asked_recipients
-from contact_service.setup_words import CENTRES, HEARTBEAT, MAIL_PASSWORD, WORDS
+from contact_service.setup.answers import email, listed, one_of, port_number, yes
+from contact_service.setup.recipient_questions import Files, Keys, Sitting, Values, asked_recipients
+from contact_service.setup.words import CENTRES, HEARTBEAT, MAIL_PASSWORD, WORDS
 from site_model.asking import Ask, Question
 
 PORTS = {"tls": "465", "starttls": "587", "none": "25"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from contact_service.alarms import KEY_ENDS_SOON, KeyState, Snapshot, alarms
 from contact_service.delivery import HEARTBEAT
 from contact_service.sheet import sofia_time
+from contact_service.watching.alarms import KEY_ENDS_SOON, KeyState, Snapshot, alarms
 
 REFRESH_SECONDS = 60
 WAYS = {

@@ -11,14 +11,11 @@ from typing import Any
 
 import pyrage  # type: ignore[import-untyped]
 
-from contact_service.answers import yes
-from contact_service.centre_key import YEARS, default_place, new_centre_key
+from contact_service.backup.outbox_copy import sqlite_file
 from contact_service.doctor import doctor
 from contact_service.errors import CommandError
-from contact_service.outbox_copy import sqlite_file
 from contact_service.passwords import long_enough
 from contact_service.private_files import read_private, write_whole
-from contact_service.recipient_questions import Files
 from contact_service.sealing import KeyUnusableError
 from contact_service.sealing.openpgp import load_openpgp
 from contact_service.sealing.smime import load_smime
@@ -29,9 +26,12 @@ from contact_service.settings import (
     SmimeRecipient,
     load_settings,
 )
-from contact_service.settings_file import settings_toml
-from contact_service.setup_questions import Told, asked_settings
-from contact_service.trial import try_recipients
+from contact_service.setup.answers import yes
+from contact_service.setup.centre_key import YEARS, default_place, new_centre_key
+from contact_service.setup.questions import Told, asked_settings
+from contact_service.setup.recipient_questions import Files
+from contact_service.setup.settings_file import settings_toml
+from contact_service.setup.trial import try_recipients
 from site_model.asking import Ask, Asker, Question
 from site_model.base import SOURCE_LANGUAGE
 from site_model.loader import load_content

@@ -13,7 +13,6 @@ from email.utils import format_datetime, make_msgid
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_service.alarms import Alarm, KeyState, Snapshot, alarms
 from contact_service.delivery import HEARTBEAT
 from contact_service.kept import Kept
 from contact_service.logs import get_logger
@@ -22,6 +21,7 @@ from contact_service.outbox import BACKUP, Outbox, Parcel
 from contact_service.schedule import Outcome
 from contact_service.sealing import KeyUnusableError, load_sealer
 from contact_service.settings import Settings, Smtp
+from contact_service.watching.alarms import Alarm, KeyState, Snapshot, alarms
 
 ROUND_SECONDS = 60
 SAY_AGAIN = timedelta(hours=24)

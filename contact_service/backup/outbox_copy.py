@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_service.archive import ArchiveError
+from contact_service.backup.archive import ArchiveError
 from contact_service.outbox import Outbox
 from contact_service.private_files import write_whole
 from contact_service.tables import marks

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_service.archive import (
+from contact_service.backup.archive import (
     Archive,
     ArchiveError,
     StoredFile,
@@ -21,8 +21,7 @@ from contact_service.archive import (
     packed,
     unpacked,
 )
-from contact_service.outbox import BACKUP, Outbox
-from contact_service.outbox_copy import (
+from contact_service.backup.outbox_copy import (
     OutboxState,
     Return,
     copied,
@@ -32,13 +31,14 @@ from contact_service.outbox_copy import (
     sqlite_file,
     unfolded,
 )
+from contact_service.outbox import BACKUP, Outbox
 from contact_service.passwords import long_enough, new_password
 from contact_service.private_files import read_private, write_whole
 from contact_service.sealing.plain import AGE
 from contact_service.setting_files import CREDENTIALS, files_of
 from contact_service.settings import FROM_ENVIRONMENT, Settings, load_settings, read_settings
 from contact_service.sheet import sofia_time
-from contact_service.watch import key_states
+from contact_service.watching.watch import key_states
 
 DATABASE_SERVER = (
     "Базата е на сървър за бази и не влиза в копието. Направете копие и от нея:\n"

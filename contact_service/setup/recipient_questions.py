@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from contact_service.answers import email, listed, one_of, yes
 from contact_service.passwords import asked_password
-from contact_service.setup_words import PLAIN, WAYS, WORDS
+from contact_service.setup.answers import email, listed, one_of, yes
+from contact_service.setup.words import PLAIN, WAYS, WORDS
 from site_model.asking import Ask, Question
 
 Values = dict[str, Any]

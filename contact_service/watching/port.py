@@ -13,12 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_service.alarms import KeyState
 from contact_service.delivery import ATTEMPTS, HEARTBEAT
 from contact_service.logs import get_logger
 from contact_service.outbox import BACKUP, Outbox
-from contact_service.status_page import REFRESH_SECONDS, status_page
-from contact_service.watch import Watch
+from contact_service.watching.alarms import KeyState
+from contact_service.watching.status_page import REFRESH_SECONDS, status_page
+from contact_service.watching.watch import Watch
 
 PLAIN = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
 HTML = {

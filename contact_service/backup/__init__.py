@@ -1,0 +1,1 @@
+"""`backup` and `restore`: letters that wait, settings, keys and secrets as one closed file."""

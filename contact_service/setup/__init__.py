@@ -1,0 +1,1 @@
+"""`init`: the operator's questions, the settings they make, and the first sealed letter."""

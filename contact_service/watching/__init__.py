@@ -1,0 +1,1 @@
+"""What the operator is told: alarms, health, metrics and a status page, never a content."""
