@@ -14,7 +14,7 @@ DEV_NEEDS = .venv/dev-installed
 IN_PROJECT = $(if $(PROJECT),--project "$(PROJECT)")
 CODE = site_model site_build contact_service demo release tests
 
-.PHONY: help run build serve new-centre spreadsheet schema check format test a11y-report accept-forms words torture bench bench-build fuzz lock licences sbom audit release publish clean
+.PHONY: help run build serve new-centre spreadsheet schema check format test a11y-report accept-forms words torture bench bench-build install-check fuzz lock licences sbom audit release publish clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,10 @@ bench: $(DEV_NEEDS) ## what one letter costs, beside an empty handler (SECONDS_E
 bench-build: $(DEV_NEEDS) ## how long sites of many centres take, beside other engines (CENTRES)
 	@tests/install-tools
 	.venv/bin/python tests/bench/build.py --centres $(CENTRES)
+
+install-check: $(DEV_NEEDS) ## follow the guide for servers on an empty Debian machine
+	@tests/install-tools
+	.venv/bin/python -m pytest tests/deploy/test_install.py
 
 fuzz: $(DEV_NEEDS) ## 50,000 generated inputs and requests
 	OPORA_FUZZ_EXAMPLES=50000 .venv/bin/python -m pytest tests/fuzz

@@ -29,7 +29,7 @@ from site_build.security_txt import put_security_txt
 from site_build.sitemap import sitemap_files
 from site_build.typesetting import Typesetter
 from site_build.workshop import Workshop
-from site_model.addresses import site_root, site_url
+from site_model.addresses import service_address, service_origin, site_root, site_url
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
 from site_model.languages import with_language
@@ -127,7 +127,7 @@ def finish_site(project: Project, content: Content, folder: Path) -> None:
     for code, shop in shops.items():
         crossings = shop.crossings(places)
         pages = _finish(folder, shop, files[code], crossings)
-        findings.append(look_at(pages, content.site.service_path))
+        findings.append(look_at(pages, service_address(content.site)))
     root = site_root(content.site, SOURCE_LANGUAGE)
     _remove_unused(folder, root, {path for each in findings for path, _ in each.links})
     for name, text in sitemap_files(content, stamps(folder)).items():
@@ -136,8 +136,8 @@ def finish_site(project: Project, content: Content, folder: Path) -> None:
     if faults := faults_of(findings, paths):
         raise BuildError("\n".join(faults))
     scripts = (path.read_text(encoding="utf-8") for path in folder.glob("assets/*.js"))
-    uses = uses_of_scripts(scripts)
-    write_header_files(project.headers, {*uses}.union(*(each.uses for each in findings)))
+    uses = set(uses_of_scripts(scripts)).union(*(each.uses for each in findings))
+    write_header_files(project.headers, uses, service_origin(content.site))
     compress(folder)
     put_security_txt(folder, content.site, project.today)
 

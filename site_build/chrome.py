@@ -47,6 +47,7 @@ def theme_values(source: Content, language: str, assets_mark: str, _: Words) -> 
         "assets": site_root(content.site, SOURCE_LANGUAGE) + "assets/",
         "assets_mark": assets_mark,
         "origin": origin(content.site),
+        "service_elsewhere": content.site.service_origin is not None,
         "exit_url": str(content.site.exit_url),
         "exit_pages": [*EXIT_PAGES, *(form.id for form in content.forms.values() if form.own)],
         "words": _theme_words(_),

@@ -29,6 +29,7 @@ from site_build.search_files import centre_of, make_search, search_page
 from site_build.typesetting import Typesetter
 from site_build.untranslated import plain
 from site_build.workshop import Press, Workshop
+from site_model.addresses import service_address
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
 
@@ -104,7 +105,7 @@ class Factory:
             key,
             tuple(page.file.as_posix() for page, _ in made),
             files,
-            look_at(pages, self.content.site.service_path),
+            look_at(pages, service_address(self.content.site)),
             _untranslated(pages, shop.root),
             typesetter.used,
             search.name,
@@ -146,7 +147,7 @@ class Factory:
             key,
             tuple(page.file.as_posix() for page, _ in made),
             files,
-            look_at(pages, self.content.site.service_path),
+            look_at(pages, service_address(self.content.site)),
             _untranslated(pages, shop.root),
         )
 

@@ -58,10 +58,11 @@ class Findings:
     faults: tuple[tuple[str, str], ...]
 
 
-def look_at(pages: Iterable[FinishedPage], service_path: str) -> Findings:
+def look_at(pages: Iterable[FinishedPage], service: str) -> Findings:
     """Look at finished pages; links between them are checked, the others are kept for later.
 
-    Links below `service_path` belong to the service and are not looked for.
+    What lies below `service`, its path or whole address, belongs to the service and is not
+    looked for.
     """
     links: dict[Link, list[tuple[str, str]]] = defaultdict(list)
     ids: dict[str, frozenset[str]] = {}
@@ -69,12 +70,12 @@ def look_at(pages: Iterable[FinishedPage], service_path: str) -> Findings:
     faults: list[tuple[str, str]] = []
     for page in pages:
         url = page.url
-        found = _Page(url, page.tree)
+        found = _Page(url, page.tree, service)
         ids[url] = frozenset(found.ids)
         uses |= found.uses
         faults += ((url, sentence) for sentence in found.faults())
         for target in found.targets:
-            link = _link(url, target, service_path)
+            link = _link(url, target, service)
             if link:
                 links[link].append((url, target))
     inside = {link: where for link, where in links.items() if link[0] in ids}
@@ -111,14 +112,14 @@ def _bad(
         yield from ((url, sentence.format(target)) for url, target in where)
 
 
-def _link(url: str, target: str, service_path: str) -> Link | None:
+def _link(url: str, target: str, service: str) -> Link | None:
     parts = urlsplit(target)
     if parts.scheme in ("http", "https", "tel", "mailto"):
         return None
     if parts.scheme or parts.netloc:
         return target, ""
     path = resolved_path(url, unquote(parts.path))
-    return None if path.startswith(f"{service_path}/") else (path, unquote(parts.fragment))
+    return None if path.startswith(f"{service}/") else (path, unquote(parts.fragment))
 
 
 def resolved_path(base: str, path: str) -> str:
@@ -140,7 +141,7 @@ def resolved_path(base: str, path: str) -> str:
 class _Page:
     """What a parsed page offers, what it points at and what it needs of a browser."""
 
-    def __init__(self, url: str, tree: HtmlElement) -> None:
+    def __init__(self, url: str, tree: HtmlElement, service: str) -> None:
         self.url = url
         self.ids: Counter[str] = Counter()
         self.targets: dict[str, None] = {}
@@ -158,6 +159,8 @@ class _Page:
                 elif name in _LINKING:
                     if tag == "a":
                         self.targets[value] = None
+                    elif tag == "form" and value.startswith(f"{service}/"):
+                        continue
                     elif element.get("rel") not in ("canonical", "alternate"):
                         foreign = _FOREIGN.match(value)
                         (self._foreign if foreign else self.targets)[value] = None

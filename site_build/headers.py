@@ -51,9 +51,12 @@ def refused_attribute(name: str) -> bool:
     return name == "style" or name.startswith("on")
 
 
-def write_header_files(folder: Path, uses: Iterable[str]) -> None:
-    """Write the headers as web servers and hosts want them, each in its own form."""
-    headers = page_headers(uses)
+def write_header_files(folder: Path, uses: Iterable[str], service: str) -> None:
+    """Write the headers as web servers and hosts want them, each in its own form.
+
+    `service` is the origin of a service that stands elsewhere, or nothing.
+    """
+    headers = page_headers(uses, service)
     folder.mkdir(parents=True, exist_ok=True)
     files = {"site.caddy": _caddy, "site.nginx.conf": _nginx, "_headers": _headers_file}
     for name, form in files.items():

@@ -36,7 +36,7 @@ from site_build.report import Gaps, Marked, facts_listing, facts_summary, listin
 from site_build.security_txt import put_security_txt
 from site_build.sitemap import sitemap_files
 from site_build.typesetting import forget_unused
-from site_model.addresses import site_root
+from site_model.addresses import service_origin, site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
 from site_model.loader import load_content, text_places
@@ -203,7 +203,8 @@ class _Build:
         project = self.project
         uses = set[str]().union(*(record.findings.uses for record in self.records.values()))
         scripts = (path.read_text(encoding="utf-8") for path in project.site.glob("assets/*.js"))
-        write_header_files(project.headers, uses.union(uses_of_scripts(scripts)))
+        uses |= set(uses_of_scripts(scripts))
+        write_header_files(project.headers, uses, service_origin(self.content.site))
         for place, record in self.new.items():
             write_record(self._file(place), record)
         current = {self._file(place) for place in self.records}

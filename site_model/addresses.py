@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Final
 
+from pydantic import HttpUrl
+
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content, Site
 
@@ -41,9 +43,23 @@ def site_url(site: Site, language: str) -> str:
 
 def origin(site: Site) -> str:
     """Scheme, host and port, as browsers send them in `Origin` (RFC 6454)."""
-    usual = {"http": 80, "https": 443}[site.url.scheme]
-    port = "" if site.url.port in (None, usual) else f":{site.url.port}"
-    return f"{site.url.scheme}://{site.url.host}{port}"
+    return _origin(site.url)
+
+
+def service_origin(site: Site) -> str:
+    """The origin of a service that stands elsewhere than the site; else nothing."""
+    return _origin(site.service_origin) if site.service_origin else ""
+
+
+def service_address(site: Site) -> str:
+    """What its addresses begin with: a path, or a whole address if it stands elsewhere."""
+    return service_origin(site) + site.service_path
+
+
+def _origin(url: HttpUrl) -> str:
+    usual = {"http": 80, "https": 443}[url.scheme]
+    port = "" if url.port in (None, usual) else f":{url.port}"
+    return f"{url.scheme}://{url.host}{port}"
 
 
 def centre_root(content: Content, language: str, centre: str) -> str:
@@ -57,8 +73,8 @@ def centre_url(content: Content, language: str, centre: str) -> str:
 
 
 def form_action(site: Site, language: str, centre: str, form: str) -> str:
-    """Where a form is sent: a path of the service on the same origin."""
-    return f"{site.service_path}/{language}/{centre}/{form}"
+    """Where a form is sent: a path of the service, on the site's own origin or on its own."""
+    return f"{service_address(site)}/{language}/{centre}/{form}"
 
 
 def built_form(content: Content, language: str, centre: str, slug: str) -> PurePosixPath:

@@ -114,11 +114,18 @@ class Licence(Frozen):
     url: HttpUrl
 
 
+def _origin_alone(url: HttpUrl) -> HttpUrl:
+    if url.scheme != "https" or url.path not in (None, "/") or url.query or url.fragment:
+        raise ValueError("тук е само https:// и името на сървъра, например https://pisma.primer.bg")
+    return url
+
+
 class Site(Frozen):
     """Settings of the public site that both the build and the service need.
 
     `exit_url` is where a person lands who leaves in a hurry: a site that anybody may read.
     Facts are checked again every `check_every_months`, unless they name a day of their own.
+    `service_origin` is where the service stands if that is not the site's own address.
     Without `data_licence` the page about the data says that nobody has chosen one yet.
     `security_contact` takes reports of faults in the site's security, by security.txt (RFC 9116).
     """
@@ -128,6 +135,7 @@ class Site(Frozen):
     languages: Annotated[tuple[SiteLanguage, ...], AfterValidator(_bulgarian_first)]
     exit_url: HttpUrl
     service_path: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/-]*[a-z0-9]$")]
+    service_origin: Annotated[HttpUrl, AfterValidator(_origin_alone)] | None = None
     data_licence: Licence | None = None
     security_contact: EmailStr | None = None
     check_every_months: Annotated[int, Field(ge=1, strict=True)] = 12

@@ -20,12 +20,16 @@ COMMON: Final = {
 }
 
 
-def content_policy(uses: Iterable[str] = USES) -> str:
-    """The Content-Security-Policy of pages that use these of USES and nothing else."""
-    used = [f"{use} 'self'" for use in USES if use in set(uses)]
+def content_policy(uses: Iterable[str] = USES, service: str = "") -> str:
+    """The Content-Security-Policy of pages that use these of USES and nothing else.
+
+    Forms may go to the origin `service` as well, where there is one.
+    """
+    allowed = dict.fromkeys(USES, "'self'") | {"form-action": f"'self' {service}".strip()}
+    used = [f"{use} {allowed[use]}" for use in USES if use in set(uses)]
     return "; ".join(["default-src 'none'", *used, "base-uri 'none'", "frame-ancestors 'none'"])
 
 
-def page_headers(uses: Iterable[str] = USES) -> dict[str, str]:
+def page_headers(uses: Iterable[str] = USES, service: str = "") -> dict[str, str]:
     """All headers of a page, in the order of their names."""
-    return {"Content-Security-Policy": content_policy(uses), **COMMON}
+    return {"Content-Security-Policy": content_policy(uses, service), **COMMON}

@@ -73,10 +73,12 @@ NOBODY = 65534
 class Postfix:
     """An instance that can be started and stopped; `folder` holds all that it has.
 
-    It has mailboxes for harmanli@ and centre@example.org and for nobody else.
+    It has mailboxes for harmanli@ and centre@example.org and for nobody else. `entering` begins
+    its command line where it belongs to another network.
     """
 
     folder: Path
+    entering: tuple[str, ...] = ()
     running: bool = False
     port: int = field(default_factory=free_port)
     wrong_name_port: int = field(default_factory=free_port)
@@ -107,7 +109,7 @@ class Postfix:
 
     def _command(self, word: str) -> None:
         done = subprocess.run(
-            ["postfix", "-c", str(self.folder / "conf"), word],
+            [*self.entering, "postfix", "-c", str(self.folder / "conf"), word],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

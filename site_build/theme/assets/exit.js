@@ -39,6 +39,7 @@ function leave() {
     cover.textContent = link.dataset.leaving;
     document.title = link.dataset.leaving;
   }
+  document.querySelector("meta[name=referrer]").content = "no-referrer";
   location.replace(link.href);
 }
 
