@@ -11,12 +11,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
 from site_build.centre_pages import Words
 from site_build.directory import UNSAID, Choice, Directory
+from site_model.languages import START
 
 STEP = "tsentrove"
 """The first step to the pages of the directory."""
+
+MOST_OF_TITLE = 70
+"""So many letters of a title are shown (html-validate, `long-title`)."""
 
 FEW = 4
 """Up to so many centres stand on one page: a page each would mostly name the same one."""
@@ -55,7 +60,14 @@ def directory_pages(found: Directory, language: str, _: Words) -> Iterator[Direc
         for choice in choices:
             words = choice.text.to(language) if choice.text else unsaid[name]
             file = f"{STEP}/{choice_slug(name, choice.value)}.md"
-            yield DirectoryPage(file, f"{words} – {title}", name, choice, unsaid[name])
+            yield DirectoryPage(file, _titled(words, title), name, choice, unsaid[name])
+
+
+def _titled(words: str, title: str) -> str:
+    """The title of a page: „Карлово – Намерете център“, with long words cut."""
+    if START not in words:
+        words = shorten(words, MOST_OF_TITLE - len(f" – {title}"), placeholder=" …")
+    return f"{words} – {title}"
 
 
 def choice_slug(name: str, value: str) -> str:
@@ -68,4 +80,3 @@ def choice_slug(name: str, value: str) -> str:
         return f"za-kogo-{hashlib.sha256(value.encode()).hexdigest()[:6]}"
     step = {"municipality": "obshtina", "kind": "usluga"}[name]
     return f"{step}-{'bez' if value == UNSAID else value.replace('_', '-')}"
-
