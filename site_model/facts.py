@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal, Protocol, Self, TypeVar
 
 from pydantic import (
@@ -65,6 +66,7 @@ class ServiceKind(Coded):
 
     source: str
     checked_on: Moment
+    next_check: date | None = None
 
 
 class WithoutVoice(Frozen):
@@ -87,6 +89,7 @@ class HelpLine(Frozen):
     without_voice: WithoutVoice | None = None
     source: str
     checked_on: Moment
+    next_check: date | None = None
 
     @property
     def dialled(self) -> str:
@@ -113,6 +116,7 @@ class LawNote(Frozen):
     basis: Text
     source: str
     checked_on: Moment
+    next_check: date | None = None
     way: Way | None = None
 
 
