@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from site_build import engine
@@ -54,7 +54,7 @@ class Built:
     sheets of paper, of all processes.
     """
 
-    content: Content
+    content: Content = field(repr=False)
     pages: int
     gaps: tuple[Gaps, ...]
     facts: str
