@@ -217,6 +217,7 @@ def test_a_service_says_for_whom_it_is_and_who_gives_it(site: Path) -> None:
     assert data["@type"] == "GovernmentService"
     assert data["provider"]["@id"] == linked(site, "sopot")["@id"]
     assert data["audience"]
+    assert data["serviceType"] == "Срещи, разговори и консултации"
     assert "contactPoint" not in linked(site, "sopot")
     assert "availableChannel" not in data
 
