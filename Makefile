@@ -60,8 +60,8 @@ a11y-report: $(DEV_NEEDS) ## run the accessibility checks; their results for the
 	  -m accessibility -p accessibility_report \
 	  --accessibility-report content/accessibility_results.yml
 
-accept-forms: $(RUN_NEEDS) ## accept the questions of all forms under their versions
-	.venv/bin/python -m site_build accept-forms
+accept-forms: $(RUN_NEEDS) ## accept the questions of forms under their versions (FORM)
+	.venv/bin/python -m site_build accept-forms $(FORM)
 
 words: $(RUN_NEEDS) ## bring the translators' files in locale/ up to code and templates
 	.venv/bin/python -m site_build words

@@ -18,6 +18,7 @@ from site_build.report import facts_listing, summary
 from site_build.schemas import stale_schemas, write_schemas
 from site_build.stages import Project, build_site
 from site_build.words import faults, update
+from site_model.facts import Content
 from site_model.interface import version
 from site_model.loader import ACCESSIBILITY_RESULTS, load_content
 from site_model.problems import ContentError
@@ -73,13 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     command("check", _check, "only read content/ and say what is wrong")
     command("pages", _pages, "write to build/ what MkDocs and engines like it read")
     command("report", _report, "what to ask each centre, what is overdue, what disagrees")
-    command(
+    accept = command(
         "accept-forms",
         _accept_forms,
         "write the versions of the forms to content/form_versions.yml; from then on their "
-        "questions change only with a higher version",
+        "questions change only with a higher version. Until then a form is a draft, whose "
+        "questions change freely",
         "Нищо не е прието.",
     )
+    accept.add_argument("forms", nargs="*", metavar="FORM", help="only these forms (default: all)")
     command("words", _words, "bring locale/ up to the words of code and templates")
     command("check-words", _check_words, "say what is wrong in locale/")
     command("schema", _schema, "write schema/, from which editors complete and check YAML")
@@ -102,6 +105,7 @@ def _build(project: Project, _options: argparse.Namespace) -> int:
     print(f"{built.facts} Подробно: {project.facts_report.relative_to(project.root)}")
     if any(gaps.texts or gaps.pages for gaps in built.gaps):
         print(f"Всичко без превод, с мястото му: {project.report.relative_to(project.root)}")
+    _say_drafts(built.content)
     return 0
 
 
@@ -110,13 +114,17 @@ def _check(project: Project, _options: argparse.Namespace) -> int:
     if stale := stale_schemas(project.root):
         raise BuildError(f"{', '.join(stale)}: не е по модела. Направете отново: make schema")
     print(f"content/ е наред: {len(content.centres)} центъра, {len(content.forms)} формуляра.")
-    if waiting := not_accepted(content):
-        print(f"Още не са приети: {', '.join(waiting)}. Преди да излязат: make accept-forms.")
+    _say_drafts(content)
     return 0
 
 
-def _accept_forms(project: Project, _options: argparse.Namespace) -> int:
-    print(f"Приети: {', '.join(accept_forms(project))}.")
+def _say_drafts(content: Content) -> None:
+    if drafts := not_accepted(content):
+        print(f"Още не са приети: {', '.join(drafts)}. Преди да излязат: make accept-forms.")
+
+
+def _accept_forms(project: Project, options: argparse.Namespace) -> int:
+    print(f"Приети: {', '.join(accept_forms(project, options.forms))}.")
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -21,8 +21,8 @@ from site_model.asking import NoAnswerError
 from site_model.centre import Centre
 from site_model.completeness import questions
 from site_model.completion import SaidText
-from site_model.facts import TargetGroup
-from site_model.loader import load_content, load_groups
+from site_model.facts import Catalogues
+from site_model.loader import load_catalogues, load_content
 from site_model.problems import ContentError, LineFinder, problems_of
 from site_model.sheet_reading import facts_of_sheets
 
@@ -76,11 +76,11 @@ def centre_commands(command: AddCommand) -> None:
 
 def _new_centre(project: Project, options: argparse.Namespace) -> int:
     begun = is_project(project.root)
-    groups = load_groups(project.content if begun else ROOT / "content")
+    catalogues = load_catalogues(project.content if begun else ROOT / "content")
     told = (
-        _from_sheet(project, options.spreadsheet, groups)
+        _from_sheet(project, options.spreadsheet, catalogues)
         if options.spreadsheet
-        else _from_answers(project, options.answer, groups)
+        else _from_answers(project, options.answer, catalogues)
     )
     if not begun:
         begin_project(project.root)
@@ -94,9 +94,9 @@ def _new_centre(project: Project, options: argparse.Namespace) -> int:
 Told = tuple[Centre, SaidText]
 
 
-def _from_answers(project: Project, given: list[str], groups: Mapping[str, TargetGroup]) -> Told:
+def _from_answers(project: Project, given: list[str], catalogues: Catalogues) -> Told:
     try:
-        facts = ask_centre(project.content / "centres", groups, given)
+        facts = ask_centre(project.content / "centres", catalogues, given)
         return finished_centre(project.content, facts, date.today())
     except NoAnswerError as error:
         raise BuildError(str(error)) from None
@@ -105,8 +105,8 @@ def _from_answers(project: Project, given: list[str], groups: Mapping[str, Targe
         raise ContentError(problems) from None
 
 
-def _from_sheet(project: Project, file: Path, groups: Mapping[str, TargetGroup]) -> Told:
-    facts = facts_of_sheets(file.name, read_spreadsheet(file), groups)
+def _from_sheet(project: Project, file: Path, catalogues: Catalogues) -> Told:
+    facts = facts_of_sheets(file.name, read_spreadsheet(file), catalogues)
     try:
         told = finished_centre(project.content, facts.data, date.today())
     except ValidationError as error:
@@ -125,11 +125,11 @@ def _spreadsheet(project: Project, options: argparse.Namespace) -> int:
             raise BuildError(f"няма център „{options.centre}“. Има: {', '.join(content.centres)}.")
         languages = [language.code for language in content.site.languages]
         centre = content.centres[options.centre]
-        write_spreadsheet(options.file, centre, content.groups, languages)
+        write_spreadsheet(options.file, centre, content.catalogues, languages)
     else:
         begun = is_project(project.root)
-        groups = load_groups(project.content if begun else ROOT / "content")
-        write_spreadsheet(options.file, None, groups, [])
+        catalogues = load_catalogues(project.content if begun else ROOT / "content")
+        write_spreadsheet(options.file, None, catalogues, [])
     print(f"Записано: {options.file}")
     return 0
 

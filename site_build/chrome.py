@@ -26,6 +26,7 @@ EXIT_PAGES = (
     "feedback",
     "safety",
     "search",
+    "directory",
 )
 
 

@@ -1,12 +1,12 @@
-"""Pure: by what a centre can be found among several: municipality, target group and service.
+"""Pure: by what a centre can be found among several: municipality, target group, kind of service.
 
 Only what a centre has said counts. A centre that has not said it is found under `UNSAID`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from site_model.base import SOURCE_LANGUAGE, Text
@@ -20,14 +20,21 @@ UNSAID = "-"
 
 @dataclass(frozen=True)
 class Choice:
-    """An option of a filter: its value in addresses, which is the same in every language, its
-    words (None for UNSAID), the language that they are in, and how many centres it leaves.
+    """What centres can be found by: its value in addresses, which is the same in every language,
+    its words (None for UNSAID), and the ids of the centres that have said it.
     """
 
     value: str
-    label: str | None
-    language: str
-    centres: int
+    text: Text | None
+    centres: tuple[str, ...]
+
+    def label(self, language: str) -> str:
+        """The words without the marks of a missing translation; "" for UNSAID."""
+        return " ".join(unmarked(self.text.to(language)).split()) if self.text else ""
+
+    def spoken(self, language: str) -> str:
+        """The language that the words are in."""
+        return SOURCE_LANGUAGE if self.text and START in self.text.to(language) else language
 
 
 @dataclass(frozen=True)
@@ -39,14 +46,14 @@ class Directory:
 
 
 def directory(content: Content, language: str) -> Directory:
-    """The filters of the front page; the services of two centres are one if named the same."""
+    """By what the centres can be found, in the order in which a reader of `language` looks."""
     named = {centre.id: _named(centre, content) for centre in content.centres.values()}
-    filters: dict[str, list[dict[str, Text]]] = {}
-    for said in named.values():
-        for name, texts in said.items():
-            filters.setdefault(name, []).append(texts)
+    orders = {"group": list(content.groups), "kind": list(content.kinds)}
     return Directory(
-        {name: tuple(_choices(name, all, content, language)) for name, all in filters.items()},
+        {
+            name: _choices({id: said[name] for id, said in named.items()}, order, language)
+            for name, order in {"municipality": [], **orders}.items()
+        },
         {
             id: {name: tuple(texts) or (UNSAID,) for name, texts in said.items()}
             for id, said in named.items()
@@ -56,34 +63,28 @@ def directory(content: Content, language: str) -> Directory:
 
 def _named(centre: Centre, content: Content) -> dict[str, dict[str, Text]]:
     """What a centre has said for each filter, by its value in addresses."""
-    served = [content.groups[one.group] for one in centre.target_groups]
+    groups = [content.groups[one.group] for one in centre.target_groups]
+    kinds = [content.kinds[service.kind] for service in centre.services if service.kind]
+    names = [one.name for one in centre.municipalities]
     return {
-        "municipality": _by_name(one.name for one in centre.municipalities),
-        "group": {group.id: group.plain for group in served},
-        "service": _by_name(service.name for service in centre.services),
+        "municipality": {latin_words(name.to(SOURCE_LANGUAGE)): name for name in names},
+        "group": {group.id: group.plain for group in groups},
+        "kind": {kind.id: kind.plain for kind in kinds},
     }
 
 
-def _by_name(names: Iterable[Text]) -> dict[str, Text]:
-    return {latin_words(name.to(SOURCE_LANGUAGE)): name for name in names}
-
-
 def _choices(
-    name: str, of_centres: list[dict[str, Text]], content: Content, language: str
-) -> list[Choice]:
-    count = Counter(value for texts in of_centres for value in texts or (UNSAID,))
-    texts = {value: text for each in of_centres for value, text in each.items()}
-    found = [_choice(value, text.to(language), language, count) for value, text in texts.items()]
-    if name == "group":
-        order = list(content.groups)
-        found.sort(key=lambda choice: order.index(choice.value))
-    else:
-        found.sort(key=lambda choice: (choice.label or "").casefold())
-    if count[UNSAID]:
-        found.append(Choice(UNSAID, None, language, count[UNSAID]))
-    return found
-
-
-def _choice(value: str, text: str, language: str, count: Mapping[str, int]) -> Choice:
-    spoken = SOURCE_LANGUAGE if START in text else language
-    return Choice(value, " ".join(unmarked(text).split()), spoken, count[value])
+    said: Mapping[str, Mapping[str, Text]], order: list[str], language: str
+) -> tuple[Choice, ...]:
+    """The choices of one filter: in the `order` of their catalogue, or else by their words."""
+    texts: dict[str, Text] = {}
+    centres = defaultdict(list)
+    for id, named in said.items():
+        texts |= named
+        for value in named or (UNSAID,):
+            centres[value].append(id)
+    unsaid = centres.pop(UNSAID, ())
+    found = [Choice(value, texts[value], tuple(ids)) for value, ids in centres.items()]
+    places = {value: place for place, value in enumerate(order)}
+    found.sort(key=lambda one: (places.get(one.value, 0), one.label(language).casefold()))
+    return (*found, Choice(UNSAID, None, tuple(unsaid))) if unsaid else tuple(found)

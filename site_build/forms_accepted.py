@@ -1,9 +1,17 @@
-"""Accepting forms: from then on their questions change only together with their version."""
+"""Accepting forms: from then on their questions change only together with their version.
+
+A form that was never accepted under its number is a draft. Nobody can hold old answers against new
+questions before a page with them was out, so a draft changes freely under one number; whoever
+publishes accepts it first, and the build says which forms still wait for that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import yaml
 
+from site_build.errors import BuildError
 from site_build.stages import Project
 from site_model.facts import Content
 from site_model.form_versions import accepted_now
@@ -16,7 +24,7 @@ _HEAD = """\
 
 
 def not_accepted(content: Content) -> list[str]:
-    """Forms whose version of now has not been accepted yet, in words."""
+    """The drafts: forms whose version of now has not been accepted yet, in words."""
     accepted = content.accepted_versions
     return [
         f"„{form.id}“, версия {form.version}"
@@ -25,15 +33,20 @@ def not_accepted(content: Content) -> list[str]:
     ]
 
 
-def accept_forms(project: Project) -> list[str]:
-    """Write the versions of all forms; returns them in words. Raises ContentError.
+def accept_forms(project: Project, names: Collection[str] = ()) -> list[str]:
+    """Write the versions of the named forms, or of all; returns them in words.
 
-    Questions that changed under an accepted version are a problem of the content, so they
-    cannot be accepted by this.
+    Other forms stay the drafts that they are. Raises BuildError for a name that no form has, and
+    ContentError: questions that changed under an accepted version cannot be accepted by this.
     """
     content = load_content(project.content)
-    now = accepted_now(content.forms.values(), content.accepted_versions)
+    if unknown := sorted(set(names) - content.forms.keys()):
+        raise BuildError(
+            f"няма формуляр „{'“, „'.join(unknown)}“. Има: {', '.join(sorted(content.forms))}."
+        )
+    chosen = [form for form in content.forms.values() if not names or form.id in names]
+    now = accepted_now(chosen, content.accepted_versions)
     data = {name: vars(version) for name, version in sorted(now.items())}
     text = _HEAD + yaml.safe_dump(data, sort_keys=False)
     (project.content / FORM_VERSIONS).write_text(text, encoding="utf-8")
-    return [f"„{form.id}“, версия {form.version}" for form in content.forms.values()]
+    return [f"„{form.id}“, версия {form.version}" for form in chosen]

@@ -1,4 +1,4 @@
-"""Pure: the facts of a centre or of a service as the data of a leaflet of one page."""
+"""Pure: the facts of a centre or of a service as the data of a leaflet, or of a wall card."""
 
 from __future__ import annotations
 
@@ -33,6 +33,23 @@ def centre_leaflet(parts: PaperParts, centre: Centre, address: str) -> Data:
         "columns": _two_columns(
             offers, for_whom, _how(parts), _where(parts, centre), _when(parts, centre)
         ),
+    }
+
+
+def wall_card(parts: PaperParts, centre: Centre, address: str) -> Data:
+    """For the wall where families wait: the centre, every help line, and the code of its pages.
+
+    `address` is where the centre's pages begin.
+    """
+    t, _ = parts.t, parts.words
+    title = _("Карта за стената")
+    others = [
+        one for id, one in parts.content.help_lines.items() if id not in ("emergency", "child_line")
+    ]
+    return _frame(parts, centre, address, centre.checked_on) | {
+        "title": f"{title} – {t(centre.short_name)}",
+        "heading": t(centre.name.text),
+        "others": section(_("Още телефони за помощ"), *map(parts.help_line, others)),
     }
 
 
@@ -107,7 +124,12 @@ def _call(parts: PaperParts, centre: Centre) -> Data:
     lines = []
     if not centre.phone:
         lines.append(
-            line(_("Центърът още не е посочил телефон. Може да му пишете от страницата по-долу."))
+            line(
+                _(
+                    "Центърът още не е посочил телефон. "
+                    "Може да му пишете от страницата на този лист."
+                )
+            )
         )
     if centre.email:
         email = _("Имейл: %(address)s. Не е заключен: не пишете в него лични неща.")

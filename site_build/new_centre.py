@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from site_build.questions import asked_facts
 from site_model.asking import Asker, NoAnswerError
 from site_model.centre import Centre
 from site_model.completion import Data, SaidText, centre_id, completed
-from site_model.facts import TargetGroup
+from site_model.facts import Catalogues
 
 
-def ask_centre(centres: Path, groups: Mapping[str, TargetGroup], given: Iterable[str] = ()) -> Data:
+def ask_centre(centres: Path, catalogues: Catalogues, given: Iterable[str] = ()) -> Data:
     """The facts of a centre as a person or a script tells them; `centres` has those there are."""
     asker = Asker(given)
-    facts = asked_facts(asker, groups, lambda name: (centres / f"{name}.yml").exists())
+    facts = asked_facts(asker, catalogues, lambda name: (centres / f"{name}.yml").exists())
     if unused := asker.unused():
         raise NoAnswerError(f"няма въпрос с име „{'“, „'.join(unused)}“.")
     return facts

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 _SHARED = (
     "site.yml",
     "target_groups.yml",
+    "service_kinds.yml",
     "help_lines.yml",
     "law.yml",
     "authorities.yml",

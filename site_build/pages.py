@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
@@ -23,7 +23,8 @@ from site_build.centre_pages import (
     search_page,
     service_pages,
 )
-from site_build.directory import directory
+from site_build.directory import Directory, directory
+from site_build.directory_pages import DirectoryPage, directory_pages
 from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
 from site_build.open_data.calendars import has_dates
@@ -91,6 +92,7 @@ class PageMaker:
             "centre_paths": {centre: content.centre_path(centre) for centre in content.centres},
             "alone": content.alone,
             "groups": content.groups,
+            "kinds": content.kinds,
             "help_lines": content.help_lines,
             "law": content.law,
             "exit_host": content.site.exit_url.host,
@@ -115,12 +117,10 @@ class PageMaker:
         """
         if not self._content.alone:
             front = self._environment.get_template("front.md")
-            several = len(self._content.centres) > 1
-            found_by = directory(self._content, self._language) if several else None
-            values = {**self._of_all, "directory": found_by, "language": self._language}
-            body = _render("index.md", partial(front.render, values))
+            body = _render("index.md", partial(front.render, self._of_directory))
             meta = {"id": "front"} | _scripts_of(body)
             yield Page(PurePosixPath("index.md"), meta, body)
+            yield from map(self._directory_page, self._directory_pages)
         for name, text in hand_written.items():
             yield hand_written_page(name, _render(name, partial(self._inline, text)))
         yield self._search_page()
@@ -128,7 +128,8 @@ class PageMaker:
     def common_files(self, hand_written: Iterable[str]) -> tuple[str, ...]:
         """The Markdown files that belong to no centre."""
         front = () if self._content.alone else ("index.md",)
-        return (*front, *hand_written, self._search.file)
+        listed = (page.file for page in self._directory_pages)
+        return (*front, *listed, *hand_written, self._search.file)
 
     def of_centre(self, id: str, papers: Mapping[str, PrintedPaper]) -> Iterator[Page]:
         """The pages of one centre; `papers` are its sheets by the place of their page."""
@@ -152,6 +153,26 @@ class PageMaker:
     def _of_all(self) -> dict[str, Any]:
         """What only pages know that belong to no centre."""
         return {"centres": self._content.centres}
+
+    @cached_property
+    def _directory(self) -> Directory | None:
+        several = len(self._content.centres) > 1
+        return directory(self._content, self._language) if several else None
+
+    @cached_property
+    def _directory_pages(self) -> tuple[DirectoryPage, ...]:
+        found = self._directory
+        return tuple(directory_pages(found, self._language, self._words)) if found else ()
+
+    @property
+    def _of_directory(self) -> dict[str, Any]:
+        return {**self._of_all, "directory": self._directory, "language": self._language}
+
+    def _directory_page(self, page: DirectoryPage) -> Page:
+        template = self._environment.get_template("directory.md")
+        values = {**self._of_directory, "page": page, "pages": self._directory_pages}
+        body = _render(page.file, partial(template.render, values))
+        return Page(PurePosixPath(page.file), {"id": "directory", "title": page.title}, body)
 
     def _is_offered(self, form: FormDefinition, centre: Centre) -> bool:
         """Whether a centre offers a form in this language, in which nothing of it is missing."""

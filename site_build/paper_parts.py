@@ -39,6 +39,13 @@ class PaperParts:
             "lines": [self._call_if(lines["emergency"]), line(about, child_line)],
         }
 
+    def help_line(self, one: HelpLine) -> Data:
+        """When to call it, what it is, and its other numbers."""
+        call = self._call_if(one)
+        other = self.words("Още един номер: %(number)s.")
+        more = (other % {"number": more} for more in one.more_numbers)
+        return call | {"text": " ".join([call["text"], self.t(one.about), *more])}
+
     def _call_if(self, help_line: HelpLine) -> Data:
         sentence = self.words("Обадете се на %(number)s, ако %(when)s.")
         return line(sentence % {"number": "{}", "when": self.t(help_line.call_if)}, help_line)

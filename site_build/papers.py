@@ -13,7 +13,7 @@ from site_build.centre_pages import (
     service_pages,
 )
 from site_build.errors import BuildError
-from site_build.leaflets import centre_leaflet, service_leaflet
+from site_build.leaflets import centre_leaflet, service_leaflet, wall_card
 from site_build.paper_forms import paper_form
 from site_build.paper_parts import PaperParts
 from site_build.typesetting import Paper
@@ -57,6 +57,11 @@ def _paper(parts: PaperParts, centre: Centre, page: CentrePage, file: str) -> Pa
         return Paper(file, "form.typ", paper_form(parts, form, address))
     if page.service:
         data = service_leaflet(parts, centre, page.service, address)
+    elif page.id == "institutions":
+        home = centre_url(parts.content, parts.language, centre.id)
+        data = wall_card(parts, centre, home)
+        folder = PurePosixPath(file).parent
+        return Paper(f"{folder}/karta-{centre.id}.pdf", "wall.typ", data, most_pages=1)
     elif page.id == "home":
         data = centre_leaflet(parts, centre, address)
     else:

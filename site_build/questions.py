@@ -12,7 +12,7 @@ from site_model.asking import Ask, Check, Question
 from site_model.base import SOURCE_LANGUAGE, PhoneNumber, Slug, Text
 from site_model.centre import Centre, Programme, Service, TeamRole
 from site_model.completion import Data
-from site_model.facts import TargetGroup
+from site_model.facts import Catalogues, Coded
 from site_model.field_words import words_of
 from site_model.latin import latin_words
 
@@ -45,7 +45,7 @@ def _question(key: str, why: str = "", model: type[BaseModel] = Centre, **more: 
     )
 
 
-def asked_facts(ask: Ask, groups: Mapping[str, TargetGroup], taken: Callable[[str], bool]) -> Data:
+def asked_facts(ask: Ask, catalogues: Catalogues, taken: Callable[[str], bool]) -> Data:
     """Ask all questions; returns what was told, to be completed by `site_model.completion`.
 
     `taken` says whether there is a centre of this id already.
@@ -59,9 +59,17 @@ def asked_facts(ask: Ask, groups: Mapping[str, TargetGroup], taken: Callable[[st
         _question("id", check=_free(taken), default=latin_words(name) or "tsentar", needed=True)
     )
     told = {question.key: _shaped(question.key, ask(question)) for question in _SIMPLE}
-    told["target_groups"] = [{"group": one} for one in ask(_which_groups(groups)) or ()]
-    told["services"] = list(_items(ask, "services", Service, "name", "description", "access"))
-    told["programmes"] = list(_items(ask, "programmes", Programme, "name", "description"))
+    groups = _listed("target_groups", Centre, catalogues["groups"], several=True)
+    told["target_groups"] = [{"group": one} for one in ask(groups) or ()]
+    kinds = catalogues["kinds"]
+    of_service = [
+        _part("services.description", Service),
+        *([_listed("services.kind", Service, kinds)] if kinds else ()),
+        _part("services.access", Service),
+    ]
+    told["services"] = list(_items(ask, "services.name", Service, *of_service))
+    of_programme = _part("programmes.description", Programme)
+    told["programmes"] = list(_items(ask, "programmes.name", Programme, of_programme))
     told["routes"] = list(_routes(ask))
     told["team"] = list(_team(ask))
     return data | {key: value for key, value in told.items() if value}
@@ -120,33 +128,44 @@ def _shaped(key: str, value: Any) -> Any:
             return {"text": value}
 
 
-def _which_groups(groups: Mapping[str, TargetGroup]) -> Question:
-    numbered = dict(enumerate(groups.values(), 1))
-    lines = [f"  {number}. {group.plain.to(SOURCE_LANGUAGE)}" for number, group in numbered.items()]
-    why = "\n".join(["Напишете номерата с точка и запетая, например 1; 3.", *lines])
+def _listed(
+    key: str, model: type[BaseModel], listed: Mapping[str, Coded], *, several: bool = False
+) -> Question:
+    """A question that is answered with numbers of a list, or with its codes."""
+    numbered = dict(enumerate(listed.values(), 1))
+    lines = [f"  {number}. {one.plain.to(SOURCE_LANGUAGE)}" for number, one in numbered.items()]
+    how = "Напишете номерата с точка и запетая, например 1; 3." if several else "Напишете номера."
 
     def check(answer: str) -> str:
-        if answer in groups:
+        if answer in listed:
             return answer
         if not answer.isdecimal() or int(answer) not in numbered:
             raise ValueError(f"„{answer}“ не е номер от списъка, от 1 до {len(numbered)}")
         return numbered[int(answer)].id
 
-    return _question("target_groups", why, check=check, several=True)
+    return _question(key, "\n".join([how, *lines]), model, check=check, several=several)
 
 
-def _items(ask: Ask, key: str, model: type[BaseModel], first: str, *more: str) -> Iterator[Data]:
-    """Things of one kind, until there are no more: each with its first field and the others."""
-    words = words_of(Centre, key)
-    question = _question(f"{key}.{first}", f"{words.explanation} Питаме една по една.", model)
+def _part(key: str, model: type[BaseModel]) -> Question:
+    needed = model.model_fields[key.rpartition(".")[2]].is_required()
+    return _question(key, model=model, needed=needed)
+
+
+def _items(ask: Ask, first: str, model: type[BaseModel], *more: Question) -> Iterator[Data]:
+    """Things of one kind, until there are no more: each with its `first` field and the others."""
+    words = words_of(Centre, first.partition(".")[0])
+    question = _question(first, f"{words.explanation} Питаме една по една.", model)
     while name := ask(question):
-        item = {first: name}
-        for field in more:
-            needed = model.model_fields[field].is_required()
-            if (value := ask(_question(f"{key}.{field}", model=model, needed=needed))) is not None:
-                item[field] = value
+        item = {_field(question): name}
+        for part in more:
+            if (value := ask(part)) is not None:
+                item[_field(part)] = value
         yield item
         question = replace(question, why="Още нещо? Ако няма, натиснете Enter.")
+
+
+def _field(question: Question) -> str:
+    return question.key.rpartition(".")[2]
 
 
 _ROUTES: Final = {
@@ -165,4 +184,4 @@ def _routes(ask: Ask) -> Iterator[Data]:
 
 def _team(ask: Ask) -> Iterator[Data]:
     count = _question("team.count", model=TeamRole, check=_count, default="1")
-    yield from (role | {"count": ask(count)} for role in _items(ask, "team", TeamRole, "title"))
+    yield from (role | {"count": ask(count)} for role in _items(ask, "team.title", TeamRole))

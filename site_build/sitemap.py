@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from xml.sax.saxutils import escape
 
 from site_build.centre_pages import own_steps
+from site_build.directory import directory
+from site_build.directory_pages import STEP, choice_slug
 from site_model.addresses import site_url
 from site_model.base import SOURCE_LANGUAGE, Moment
 from site_model.facts import Content
@@ -38,7 +40,14 @@ def sitemaps(
     content: Content, paths: Sequence[str], root: str, most: int = MOST
 ) -> Mapping[str, str]:
     """Pure: the files for pages at `paths` ("." is the front page), by name."""
-    pages = [(f"{root}{path}/".replace("./", ""), checked_on(content, path)) for path in paths]
+    choices = _days_of_choices(content)
+    pages = [
+        (
+            f"{root}{path}/".replace("./", ""),
+            choices.get(tuple(_steps(content, path))) or checked_on(content, path),
+        )
+        for path in paths
+    ]
     parts = [pages[start : start + most] for start in range(0, len(pages), most)]
     if len(parts) == 1:
         return {"sitemap.xml": _file("urlset", "url", parts[0])}
@@ -61,17 +70,32 @@ def _file(outer: str, inner: str, entries: Sequence[tuple[str, Moment | None]]) 
 
 def checked_on(content: Content, path: str) -> Moment | None:
     """When what stands at `path` (`en/harmanli/uslugi`) was last checked, if its facts say."""
+    return max(_days(content, _steps(content, path)), default=None)
+
+
+def _steps(content: Content, path: str) -> list[str]:
+    """The steps to a page below the root of its language."""
     steps = [step for step in path.split("/") if step != "."]
-    if steps and steps[0] in {language.code for language in content.site.languages}:
-        steps = steps[1:]
-    return max(_days(content, steps), default=None)
+    codes = {language.code for language in content.site.languages}
+    return steps[1:] if steps and steps[0] in codes else steps
+
+
+def _days_of_choices(content: Content) -> dict[tuple[str, ...], Moment]:
+    """When the centres of each choice of the directory were checked, by the steps to its page."""
+    return {
+        (STEP, choice_slug(name, choice.value)): max(
+            content.centres[id].checked_on for id in choice.centres
+        )
+        for name, choices in directory(content, SOURCE_LANGUAGE).choices.items()
+        for choice in choices
+    }
 
 
 def _days(content: Content, steps: Sequence[str]) -> Iterator[Moment]:
     """The days on which the facts of a page were checked."""
     if content.alone and (not steps or steps[0] in own_steps(content)):
         steps = [content.alone.id, *steps]
-    if not steps:
+    if not steps or steps == [STEP]:
         yield from (centre.checked_on for centre in content.centres.values())
     elif steps == ["pomosht"]:
         yield from (line.checked_on for line in content.help_lines.values())

@@ -20,8 +20,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from site_build.errors import BuildError
 from site_model.base import SOURCE_LANGUAGE
-from site_model.centre import Centre
-from site_model.facts import TargetGroup
+from site_model.centre import Centre, Service
+from site_model.facts import CatalogueName, Catalogues
 from site_model.field_words import words_of
 from site_model.sheet_reading import Formula, Rows, cell_name
 from site_model.sheets import (
@@ -36,9 +36,9 @@ from site_model.sheets import (
     TABLES,
     YES,
     Column,
+    Names,
     Table,
-    group_names,
-    of_group,
+    names_of,
     places_of,
     rows_of,
     shown,
@@ -54,6 +54,10 @@ LONGEST: Final = 32_767
 SPARE_ROWS: Final = 200
 """Rows below the facts in which lists to choose from are offered."""
 
+_LIST_TITLES: Final[Mapping[CatalogueName, str]] = {
+    "groups": words_of(Centre, "target_groups").title,
+    "kinds": words_of(Service, "kind").title,
+}
 _HEADER: Final = PatternFill("solid", fgColor="D9EAE6")
 # What XML cannot hold or would change, and what looks like the escape for it (ECMA-376, 22.9.2.19).
 _ESCAPED: Final = re.compile(
@@ -62,7 +66,7 @@ _ESCAPED: Final = re.compile(
 
 
 def write_spreadsheet(
-    file: Path, centre: Centre | None, groups: Mapping[str, TargetGroup], languages: Sequence[str]
+    file: Path, centre: Centre | None, catalogues: Catalogues, languages: Sequence[str]
 ) -> None:
     """Write a centre's facts, or an empty form for a new one; raises BuildError."""
     data = centre.model_dump(mode="json", exclude_defaults=True) if centre else {}
@@ -71,7 +75,7 @@ def write_spreadsheet(
     used = {language for text in _texts(data) for language in text}
     languages = [SOURCE_LANGUAGE, *sorted({*languages, *used} - {SOURCE_LANGUAGE})]
     book = Workbook()
-    lists = _Lists(book.create_sheet(LISTS_SHEET), group_names(groups))
+    lists = _Lists(book.create_sheet(LISTS_SHEET), names_of(catalogues))
     _write_centre(book.worksheets[0], data, languages, lists)
     for table in TABLES:
         _write_table(book.create_sheet(table.title), table, data, languages, lists)
@@ -95,7 +99,7 @@ def _texts(data: Any) -> Iterable[Mapping[str, str]]:
 class _Lists:
     """The sheet of everything that can be chosen, a column for each list."""
 
-    def __init__(self, sheet: Worksheet, names: Mapping[str, str]) -> None:
+    def __init__(self, sheet: Worksheet, names: Names) -> None:
         self._sheet = sheet
         self.names = names
         self._known: dict[tuple[str, ...], str] = {}
@@ -104,8 +108,9 @@ class _Lists:
         """Let the cells be chosen from the column's list, if it has one."""
         title = column.title
         options: tuple[str, ...] = tuple(column.choices.values())
-        if of_group(column):
-            title, options = words_of(Centre, "target_groups").title, tuple(self.names.values())
+        if column.catalogue:
+            title = _LIST_TITLES[column.catalogue]
+            options = tuple(self.names[column.catalogue].values())
         elif column.kind == "yes":
             options = (YES, NO)
         if not options:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from site_build import engine
@@ -49,11 +49,12 @@ COMMON = "_"
 
 @dataclass(frozen=True)
 class Built:
-    """How many pages the site has and how many of them were made anew, what each language but
-    Bulgarian still lacks, what the facts do, and the seconds that went into sheets of paper, of
-    all processes.
+    """What the site was made of, how many pages it has and how many of them were made anew, what
+    each language but Bulgarian still lacks, what the facts do, and the seconds that went into
+    sheets of paper, of all processes.
     """
 
+    content: Content = field(repr=False)
     pages: int
     gaps: tuple[Gaps, ...]
     facts: str
@@ -222,6 +223,7 @@ class _Build:
 
     def result(self) -> Built:
         return Built(
+            self.content,
             sum(len(record.pages) for record in self.records.values()) + len(self.codes),
             self._report(),
             facts_summary(self.content, self.project.today),

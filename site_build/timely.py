@@ -16,6 +16,7 @@ from site_model.freshness import (
     coming_dates,
     current_notices,
     current_status,
+    next_check,
     overdue,
 )
 from site_model.hours import ZONE, end_of
@@ -42,6 +43,9 @@ class Timely:
 
     def overdue(self, item: Checked) -> bool:
         return overdue(item, self.site.check_every_months, self.today)
+
+    def next_check(self, item: Checked) -> date:
+        return next_check(item, self.site.check_every_months)
 
     def hours(self, centre: Centre) -> tuple[HoursLine, ...]:
         rules = centre.opening_hours.rules if centre.opening_hours else ()

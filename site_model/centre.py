@@ -113,7 +113,8 @@ class Service(Sourced):
 
     `checked_on` is when it was last held against the centre's own text; `next_check` is the day
     by which that is to be done again, where it differs from the rule of the site. `access` is
-    whether people may come by themselves or need an assessment first.
+    whether people may come by themselves or need an assessment first. `kind` is one of
+    `content/service_kinds.yml`, and there only if the text at `source` names it.
     """
 
     id: FieldId
@@ -125,6 +126,7 @@ class Service(Sourced):
     where: Text | None = None
     access: Text | None = None
     groups: tuple[FieldId, ...] = ()
+    kind: FieldId | None = None
     status: ServiceStatus | None = None
     next_check: date | None = None
 

@@ -20,12 +20,13 @@ Locate = Callable[[str, Path], Problem]
 def cross_check(
     content: Content, locate: Locate, source_lengths: Mapping[str, int]
 ) -> Iterator[Problem]:
-    """Problems between files: groups, services, sources, centres that are named and not there."""
+    """Problems between files: groups, kinds, services, sources, centres that are not there."""
     for centre in content.centres.values():
         file = f"centres/{centre.id}.yml"
         for path, sentence in (
             *_taken_address(centre, content),
             *_unknown_groups(centre, content),
+            *_unknown_kinds(centre, content),
             *_unknown_services(centre),
             *_unknown_sources(centre, source_lengths),
         ):
@@ -53,6 +54,16 @@ def _unknown_groups(centre: Centre, content: Content) -> Iterator[tuple[Path, st
                 path,
                 f"„{group}“ не е сред групите на центъра. "
                 "Добавете я в target_groups по-горе с нейния източник или я махнете тук.",
+            )
+
+
+def _unknown_kinds(centre: Centre, content: Content) -> Iterator[tuple[Path, str]]:
+    for number, service in enumerate(centre.services):
+        if service.kind and service.kind not in content.kinds:
+            yield (
+                ("services", number, "kind"),
+                f"„{service.kind}“ го няма в service_kinds.yml. Добавете го там, поправете името "
+                "или махнете kind.",
             )
 
 

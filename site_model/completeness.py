@@ -43,6 +43,7 @@ OF_SERVICE: Final = {
     "groups": "За кого е „{name}“?",
     "where": "Къде се провежда „{name}“?",
     "legal_name": "Как се нарича „{name}“ в документите?",
+    "kind": "Към кой вид от списъка (service_kinds.yml) спада „{name}“?",
 }
 OF_PROGRAMME: Final = {
     "description": "Какво се прави в „{name}“?",
@@ -111,9 +112,12 @@ def due(centre: Centre, months: int, today: date) -> Iterator[Due]:
 
 
 def due_for_all(content: Content, today: date) -> Iterator[Due]:
-    """The same for what all centres share: help lines, law, authorities."""
+    """The same for what all centres share: help lines, kinds of services, law,
+    authorities.
+    """
     parts: list[tuple[str, Checked]] = [
         *((f"help_lines.{id}", line) for id, line in content.help_lines.items()),
+        *((f"service_kinds.{id}", kind) for id, kind in content.kinds.items()),
         *((f"law.{id}", note) for id, note in content.law.items()),
         *((f"authorities.{id}", body) for id, body in content.authorities.items()),
     ]

@@ -1,10 +1,13 @@
-"""The facts that all centres share: help lines, target groups, the law; and all content."""
+"""The facts that all centres share: help lines, target groups, kinds of services, the law; and
+all content.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Protocol, Self, TypeVar
+from datetime import date
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -43,12 +46,27 @@ class HasId(Protocol):
 Items = TypeVar("Items", bound=tuple[HasId, ...])
 
 
-class TargetGroup(Frozen):
-    """Whom a centre helps: families read `plain`, schools and institutions `legal`."""
+class Coded(Frozen):
+    """What centres name by its code: families read `plain`, schools and institutions `legal`."""
 
     id: FieldId
     plain: Text
     legal: Text
+
+
+class TargetGroup(Coded):
+    """Whom a centre helps."""
+
+
+class ServiceKind(Coded):
+    """What kind of service it is, so that people find it whatever each centre calls it.
+
+    `source` is who names it so: the law, or a centre's own text in `content/sources`.
+    """
+
+    source: str
+    checked_on: Moment
+    next_check: date | None = None
 
 
 class WithoutVoice(Frozen):
@@ -71,6 +89,7 @@ class HelpLine(Frozen):
     without_voice: WithoutVoice | None = None
     source: str
     checked_on: Moment
+    next_check: date | None = None
 
     @property
     def dialled(self) -> str:
@@ -97,6 +116,7 @@ class LawNote(Frozen):
     basis: Text
     source: str
     checked_on: Moment
+    next_check: date | None = None
     way: Way | None = None
 
 
@@ -176,6 +196,15 @@ class TargetGroups(Frozen):
     groups: Annotated[tuple[TargetGroup, ...], AfterValidator(_each_once())]
 
 
+class ServiceKinds(Frozen):
+    kinds: Annotated[tuple[ServiceKind, ...], AfterValidator(_each_once())]
+
+
+CatalogueName = Literal["groups", "kinds"]
+Catalogues = Mapping[CatalogueName, Mapping[str, Coded]]
+"""What centres may name by code, by the name of its list."""
+
+
 class Law(Frozen):
     notes: Annotated[
         tuple[LawNote, ...],
@@ -209,6 +238,7 @@ class Content:
     site: Site
     centres: Mapping[str, Centre]
     groups: Mapping[str, TargetGroup]
+    kinds: Mapping[str, ServiceKind]
     help_lines: Mapping[str, HelpLine]
     law: Mapping[str, LawNote]
     authorities: Mapping[str, Authority]
@@ -216,6 +246,10 @@ class Content:
     accessibility: AccessibilityResults | None
     search: SearchWords
     accepted_versions: Mapping[str, AcceptedVersion]
+
+    @property
+    def catalogues(self) -> Catalogues:
+        return {"groups": self.groups, "kinds": self.kinds}
 
     @property
     def alone(self) -> Centre | None:

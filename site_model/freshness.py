@@ -16,6 +16,9 @@ class Checked(Protocol):
     @property
     def checked_on(self) -> Moment: ...
 
+    @property
+    def next_check(self) -> date | None: ...
+
 
 def next_check(item: Checked, months: int) -> date:
     """The last day on which a fact is not overdue yet.
@@ -23,9 +26,8 @@ def next_check(item: Checked, months: int) -> date:
     Its own `next_check`, or `months` after it was checked. A fact that knows only the month of
     its check, or the year, counts from the end of it.
     """
-    own: date | None = getattr(item, "next_check", None)
-    if own:
-        return own
+    if item.next_check:
+        return item.next_check
     parts = [int(part) for part in item.checked_on.split("-")]
     year, month = parts[0], parts[1] if len(parts) > 1 else 12
     turns, month = divmod(month - 1 + months, 12)

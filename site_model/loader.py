@@ -12,7 +12,16 @@ from pydantic import BaseModel, ValidationError
 from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
 from site_model.checks import cross_check
-from site_model.facts import Authorities, Content, HelpLines, Law, Site, TargetGroup, TargetGroups
+from site_model.facts import (
+    Authorities,
+    Catalogues,
+    Content,
+    HelpLines,
+    Law,
+    ServiceKinds,
+    Site,
+    TargetGroups,
+)
 from site_model.form import FormDefinition
 from site_model.form_places import PLACED_FORMS
 from site_model.form_versions import AcceptedVersions
@@ -25,13 +34,16 @@ Model = TypeVar("Model", bound=BaseModel)
 
 ACCESSIBILITY_RESULTS = "accessibility_results.yml"
 FORM_VERSIONS = "form_versions.yml"
+TARGET_GROUPS = "target_groups.yml"
+SERVICE_KINDS = "service_kinds.yml"
 
 
 def load_content(folder: Path) -> Content:
     """Read and check a content folder; raises ContentError with every problem in it."""
     reader = _Reader(folder)
     site = reader.read("site.yml", Site)
-    groups = reader.read("target_groups.yml", TargetGroups)
+    groups = reader.read(TARGET_GROUPS, TargetGroups)
+    kinds = reader.read_if_there(SERVICE_KINDS, ServiceKinds)
     lines = reader.read("help_lines.yml", HelpLines)
     law = reader.read("law.yml", Law)
     authorities = reader.read("authorities.yml", Authorities)
@@ -48,6 +60,7 @@ def load_content(folder: Path) -> Content:
         site=site,
         centres=centres,
         groups={group.id: group for group in groups.groups},
+        kinds={kind.id: kind for kind in kinds.kinds} if kinds else {},
         help_lines={line.id: line for line in lines.lines},
         law={note.id: note for note in law.notes},
         authorities={body.id: body for body in authorities.authorities},
@@ -61,13 +74,17 @@ def load_content(folder: Path) -> Content:
     return content
 
 
-def load_groups(folder: Path) -> dict[str, TargetGroup]:
-    """The target groups alone, where there may be no centre yet; raises ContentError."""
+def load_catalogues(folder: Path) -> Catalogues:
+    """What centres may name by code, where there may be no centre yet; raises ContentError."""
     reader = _Reader(folder)
-    groups = reader.read("target_groups.yml", TargetGroups)
-    if groups is None:
+    groups = reader.read(TARGET_GROUPS, TargetGroups)
+    kinds = reader.read_if_there(SERVICE_KINDS, ServiceKinds)
+    if reader.problems or groups is None:
         raise ContentError(reader.problems)
-    return {group.id: group for group in groups.groups}
+    return {
+        "groups": {group.id: group for group in groups.groups},
+        "kinds": {kind.id: kind for kind in kinds.kinds} if kinds else {},
+    }
 
 
 class _Reader:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from site_model.base import SOURCE_LANGUAGE
 from site_model.centre import Centre
 from site_model.completion import Data
-from site_model.facts import TargetGroup
+from site_model.facts import CatalogueName, Catalogues
 from site_model.problems import Problem, names_known_at, sentence_for
 from site_model.sheets import (
     ANSWER_COLUMN,
@@ -32,9 +32,8 @@ from site_model.sheets import (
     Column,
     Place,
     Table,
-    group_names,
     languages_of,
-    of_group,
+    names_of,
     places_of,
     title_of,
 )
@@ -75,15 +74,13 @@ class SheetFacts:
         return found
 
 
-def facts_of_sheets(
-    file: str, sheets: Mapping[str, Rows], groups: Mapping[str, TargetGroup]
-) -> SheetFacts:
+def facts_of_sheets(file: str, sheets: Mapping[str, Rows], catalogues: Catalogues) -> SheetFacts:
     """The facts that the sheets hold, with `problems`."""
     facts = SheetFacts(file)
     if CENTRE_SHEET not in sheets:
         facts.problem((f"лист „{CENTRE_SHEET}“", ""), "листът липсва. Вземете празен файл отново.")
         return facts
-    reader = _Reader(facts, groups)
+    reader = _Reader(facts, catalogues)
     reader.read_centre(sheets[CENTRE_SHEET])
     for table in TABLES:
         reader.read_table(sheets.get(table.title, ()), table)
@@ -109,10 +106,15 @@ def cell_name(row: int, column: int) -> str:
 class _Reader:
     """Reads one sheet after the other into `facts`."""
 
-    def __init__(self, facts: SheetFacts, groups: Mapping[str, TargetGroup]) -> None:
+    def __init__(self, facts: SheetFacts, catalogues: Catalogues) -> None:
         self._facts = facts
-        self._groups = {name: id for id, name in group_names(groups).items()}
-        self._numbers = {str(number): id for number, id in enumerate(groups, 1)}
+        self._codes = {
+            catalogue: {
+                **{str(number): id for number, id in enumerate(catalogues[catalogue], 1)},
+                **{name: id for id, name in names.items()},
+            }
+            for catalogue, names in names_of(catalogues).items()
+        }
 
     def read_centre(self, rows: Rows) -> None:
         """The sheet in which each row is a field."""
@@ -227,8 +229,8 @@ class _Reader:
                 cell, "клетката е число, а тук се очаква текст. Направете я текст и пишете отново."
             )
             return None
-        chosen = self._groups if of_group(column) else {v: k for k, v in column.choices.items()}
-        return self._group(text) if of_group(column) else chosen.get(text, raw)
+        chosen = {words: value for value, words in column.choices.items()}
+        return self._code(column.catalogue, text) if column.catalogue else chosen.get(text, raw)
 
     def _plain(self, column: Column, raw: Any, text: str) -> Any:
         match column.kind:
@@ -241,13 +243,13 @@ class _Reader:
                 return day.isoformat() if day else text
             case _:
                 lines = text.replace(";", "\n") if text.replace(";", "").isdigit() else text
-                return [self._group(one) for line in lines.splitlines() if (one := line.strip())]
+                listed = column.catalogue or "groups"
+                said = (one for line in lines.splitlines() if (one := line.strip()))
+                return [self._code(listed, one) for one in said]
 
-    def _group(self, text: str) -> str:
-        """A group by its code, its name or its number in the list of groups."""
-        if _CODE.fullmatch(text):
-            return text
-        return self._groups.get(text) or self._numbers.get(text) or text
+    def _code(self, catalogue: CatalogueName, text: str) -> str:
+        """The code of what a cell names by its code, its name or its number in the list."""
+        return text if _CODE.fullmatch(text) else self._codes[catalogue].get(text, text)
 
 
 _ANSWER: Final = Column(("",), ANSWER_COLUMN, "", "words", {})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import types
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +18,8 @@ from babel import UnknownLocaleError
 from pydantic import BaseModel, RootModel
 
 from site_model.base import SOURCE_LANGUAGE, Sourced, Text
-from site_model.centre import Centre
-from site_model.facts import TargetGroup
+from site_model.centre import Centre, GroupServed, Programme, Service
+from site_model.facts import CatalogueName, Catalogues
 from site_model.field_words import CHOICE_WORDS, words_of
 from site_model.languages import in_bulgarian
 
@@ -35,11 +36,21 @@ OF_ITEM: Final = "Към"
 """The column of a table of parts: the code or name of the item that each row belongs to."""
 
 
+CATALOGUES: Final[Mapping[tuple[type[BaseModel], str], CatalogueName]] = {
+    (GroupServed, "group"): "groups",
+    (Service, "groups"): "groups",
+    (Programme, "groups"): "groups",
+    (Service, "kind"): "kinds",
+}
+"""The fields that name something of a list by its code."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One plain value of a model: its steps from there, what it is called and what belongs in it.
 
-    `choices` are the values that it may have, each with its Bulgarian words.
+    `choices` are the values that it may have, each with its Bulgarian words; those of a
+    `catalogue` are known only when its list is read.
     """
 
     steps: tuple[str, ...]
@@ -47,6 +58,7 @@ class Column:
     explanation: str
     kind: Kind
     choices: Mapping[str, str]
+    catalogue: CatalogueName | None = None
 
     @property
     def of_source(self) -> bool:
@@ -98,7 +110,8 @@ def columns_of(
             yield from columns_of(kind, here, named)
         elif not _items(kind):
             choices = CHOICE_WORDS.get((model, name), {})
-            yield Column(here, named, words.explanation, _kind(kind), choices)
+            listed = CATALOGUES.get((model, name))
+            yield Column(here, named, words.explanation, _kind(kind), choices, listed)
 
 
 def _items(kind: Any) -> type[BaseModel] | None:
@@ -189,19 +202,22 @@ def rows_of(data: Mapping[str, Any], table: Table) -> Iterator[tuple[str, Mappin
             yield from ((item["id"], part) for part in item.get(inside[0], ()))
 
 
-def group_names(groups: Mapping[str, TargetGroup]) -> dict[str, str]:
-    """What the groups are called in a sheet; one whose name is another's too is left out."""
-    names = {id: group.plain.to(SOURCE_LANGUAGE) for id, group in groups.items()}
-    return {id: name for id, name in names.items() if list(names.values()).count(name) == 1}
+Names = Mapping[CatalogueName, Mapping[str, str]]
+"""What a sheet calls the things of each catalogue, by their codes."""
 
 
-def of_group(column: Column) -> bool:
-    """Whether a column holds target groups."""
-    return column.steps[-1] in ("group", "groups")
+def names_of(catalogues: Catalogues) -> Names:
+    """The plain names; one that another thing of the list has too is left out."""
+    names: dict[CatalogueName, Mapping[str, str]] = {}
+    for catalogue, listed in catalogues.items():
+        plain = {id: one.plain.to(SOURCE_LANGUAGE) for id, one in listed.items()}
+        often = Counter(plain.values())
+        names[catalogue] = {id: name for id, name in plain.items() if often[name] == 1}
+    return names
 
 
-def shown(column: Column, value: Any, language: str, names: Mapping[str, str]) -> str | int | None:
-    """A plain value as a cell shows it; `names` are those of the groups."""
+def shown(column: Column, value: Any, language: str, names: Names) -> str | int | None:
+    """A plain value as a cell shows it."""
     if value is None:
         return None
     if language:
@@ -211,7 +227,7 @@ def shown(column: Column, value: Any, language: str, names: Mapping[str, str]) -
         return int(value)
     if column.kind == "yes":
         return YES if value else NO
-    known = names if of_group(column) else column.choices
+    known = names[column.catalogue] if column.catalogue else column.choices
     if column.kind == "list":
         return "\n".join(known.get(one, one) for one in value) or None
     return str(known.get(value, value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import EmailStr, Field, HttpUrl
@@ -35,6 +36,7 @@ class Authority(Frozen):
     website: HttpUrl | None = None
     source: str
     checked_on: Moment
+    next_check: date | None = None
 
 
 class EngineResult(Frozen):

@@ -44,10 +44,10 @@ def lists(content: Content, today: date) -> Iterator[tuple[str, bytes]]:
             )
         ),
     )
-    yield "danni/taxonomies.json", _json(hsds.page([hsds.taxonomy(content)]))
+    yield "danni/taxonomies.json", _json(hsds.page(hsds.taxonomies(content)))
     yield (
         "danni/taxonomy_terms.json",
-        _json(hsds.page(map(hsds.taxonomy_term, content.groups.values()))),
+        _json(hsds.page(hsds.taxonomy_terms(content))),
     )
     yield "danni/tsentrove.csv", centres_table(content)
     yield "danni/uslugi-i-programi.csv", offers_table(content)

@@ -7,7 +7,7 @@ only the month, and `addresses`, which want a postal code and a province.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -16,12 +16,13 @@ from site_build.open_data.schedules import hsds_status, schedules
 from site_model.addresses import centre_url, site_url
 from site_model.base import SOURCE_LANGUAGE, Fact, Text
 from site_model.centre import Centre, Programme, Service
-from site_model.facts import Content, TargetGroup
+from site_model.facts import Coded, Content, ServiceKind, TargetGroup
 from site_model.freshness import current_notices, current_status
 
 Record = dict[str, Any]
 
-TAXONOMY = "target_groups"
+GROUPS = "target_groups"
+KINDS = "service_kinds"
 _PER_DAY = len("2026-11-22")
 
 
@@ -96,15 +97,23 @@ def service(content: Content, centre: Centre, item: Service, today: date) -> Rec
         ),
         attributes=[
             {
-                "id": stable_id("attribute", centre.id, item.id, group),
+                "id": stable_id("attribute", centre.id, item.id, *name),
                 "link_id": id,
                 "link_entity": "service",
-                "taxonomy_term_id": stable_id("taxonomy_term", group),
-                "taxonomy_term": taxonomy_term(content.groups[group]),
+                "taxonomy_term_id": term["id"],
+                "taxonomy_term": term,
             }
-            for group in item.groups
+            for name, term in _terms(content, item)
         ],
     )
+
+
+def _terms(content: Content, item: Service) -> Iterator[tuple[tuple[str, ...], Record]]:
+    """The terms of a service, each with its name beside the service's."""
+    for group in item.groups:
+        yield (group,), group_term(content.groups[group])
+    if item.kind:
+        yield (KINDS, item.kind), kind_term(content.kinds[item.kind])
 
 
 def basic_service(content: Content, centre: Centre, item: Service, today: date) -> Record:
@@ -134,24 +143,43 @@ def basic_service(content: Content, centre: Centre, item: Service, today: date) 
     )
 
 
-def taxonomy(content: Content) -> Record:
-    """The one taxonomy: whom centres help."""
-    return {
-        "id": stable_id("taxonomy", TAXONOMY),
-        "name": "На кого помагат центровете за обществена подкрепа",
-        "description": "Име за семействата; описанието е както го пишат институциите.",
-        "uri": f"{site_url(content.site, SOURCE_LANGUAGE)}danni/taxonomy_terms.json",
+def taxonomies(content: Content) -> Iterator[Record]:
+    """Whom centres help, and of what kind their services are."""
+    names = {
+        GROUPS: "На кого помагат центровете за обществена подкрепа",
+        KINDS: "Видове услуги на центровете за обществена подкрепа",
     }
+    for id, name in names.items():
+        yield {
+            "id": stable_id("taxonomy", id),
+            "name": name,
+            "description": "Име за семействата; описанието е както го пишат институциите.",
+            "uri": f"{site_url(content.site, SOURCE_LANGUAGE)}danni/taxonomy_terms.json",
+        }
 
 
-def taxonomy_term(group: TargetGroup) -> Record:
+def taxonomy_terms(content: Content) -> Iterator[Record]:
+    """The terms of both taxonomies."""
+    yield from map(group_term, content.groups.values())
+    yield from map(kind_term, content.kinds.values())
+
+
+def group_term(group: TargetGroup) -> Record:
+    return _term(group, GROUPS, stable_id("taxonomy_term", group.id))
+
+
+def kind_term(kind: ServiceKind) -> Record:
+    return _term(kind, KINDS, stable_id("taxonomy_term", KINDS, kind.id))
+
+
+def _term(coded: Coded, taxonomy: str, id: str) -> Record:
     return {
-        "id": stable_id("taxonomy_term", group.id),
-        "code": group.id,
-        "name": said(group.plain),
-        "description": said(group.legal),
+        "id": id,
+        "code": coded.id,
+        "name": said(coded.plain),
+        "description": said(coded.legal),
         "language": SOURCE_LANGUAGE,
-        "taxonomy_id": stable_id("taxonomy", TAXONOMY),
+        "taxonomy_id": stable_id("taxonomy", taxonomy),
     }
 
 

@@ -66,6 +66,7 @@ class LinkedData:
             | present(
                 name=self._said(item.name),
                 alternateName=self._said(item.legal_name),
+                serviceType=self._said(self.content.kinds[item.kind].plain) if item.kind else None,
                 description=self._said(item.description),
                 url=self._service_url(centre, item),
                 areaServed=self._said(centre.area),

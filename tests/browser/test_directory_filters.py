@@ -58,12 +58,14 @@ def test_by_keyboard(front: Page) -> None:
     expect(municipality).to_be_focused()
     says(front, 2)
     offers = front.get_by_label("Какво предлага")
-    expect(offers.locator("[value=razgovori-s-psiholog]")).to_have_text("Разговори с психолог (1)")
+    expect(offers.locator("[value=psychological_counselling]")).to_have_text(
+        "Разговори с психолог (1)"
+    )
     front.keyboard.press("Tab")
     expect(front.get_by_label("На кого помага")).to_be_focused()
     front.keyboard.press("Tab")
     options = offers.locator("option").evaluate_all("all => all.map(one => one.value)")
-    for _ in range(options.index("razgovori-s-psiholog")):
+    for _ in range(options.index("psychological_counselling")):
         front.keyboard.press("ArrowDown")
     says(front, 1)
     expect(front.locator(SHOWN + " a")).to_have_attribute("href", "/third/")

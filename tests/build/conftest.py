@@ -13,7 +13,9 @@ DOCS = ROOT / "docs" / "bg"
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> Pages:
-    """All Bulgarian pages: each centre's, those of docs/bg, the front page, search and the 404."""
+    """All Bulgarian pages: each centre's, those of docs/bg, the front page, the directory, search
+    and the 404.
+    """
     found = bulgarian(every_page(site))
-    assert len(found) == sum(OF_A_CENTRE.values()) + 1 + len(list(DOCS.rglob("*.md"))) + 2
+    assert len(found) == sum(OF_A_CENTRE.values()) + 2 + len(list(DOCS.rglob("*.md"))) + 2
     return found

@@ -46,6 +46,13 @@ def language_of(pdf: Path) -> str:
         return str(document.Root.Lang)
 
 
+def links_of(pdf: Path) -> list[str]:
+    """Where the links of the first page lead."""
+    with pikepdf.open(pdf) as document:
+        marks = document.pages[0].get("/Annots", [])
+        return [str(mark.A.URI) for mark in marks if "/A" in mark]
+
+
 def codes_on(pdf: Path, folder: Path) -> list[str]:
     """Every code that a telephone's camera would read on the first page."""
     picture = folder / pdf.stem

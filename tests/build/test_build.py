@@ -142,7 +142,9 @@ def test_a_page_of_a_centre_does_not_grow_with_their_number(tmp_path: Path) -> N
         copy = facts.replace("\nid: harmanli\n", f"\nid: {name}\n")
         (project.content / "centres" / f"{name}.yml").write_text(copy, encoding="utf-8")
     of_a_centre = sum(name.endswith(".html") for name in pages)
-    assert build_site(project).pages == before + 4 * of_a_centre
+    pages_made = build_site(project).pages
+    choices = len(list((project.site / "tsentrove").glob("*/index.html")))
+    assert pages_made == before + 4 * of_a_centre + choices
     assert files_of(project.site / "harmanli") == pages
 
 

@@ -44,18 +44,20 @@ def test_filters_wait_for_the_script(site: Path) -> None:
 
 
 def test_choices_count_centres(tmp_path: Path) -> None:
-    """A municipality or a service that two centres name is one choice with both."""
+    """A municipality or a kind of service that two centres name is one choice with both."""
     project = copy_project(tmp_path)
     append(project, HARMANLI, STATED)
-    name = "Разговори с психолог"
-    replace_once(project, SOPOT, "bg: Курсове и групи за ученици и родители\n", f"bg: {name}\n")
+    replace_once(project, SOPOT, "kind: individual", "kind: psychological_counselling")
     made = directory(load_content(project.content), "bg")
-    counted = {choice.label: choice.centres for choice in made.choices["municipality"]}
+    counted = {one.label("bg"): len(one.centres) for one in made.choices["municipality"]}
     assert counted == {"Карлово": 2, "Сопот": 1}
-    shared = [one for one in made.choices["service"] if one.label == name]
-    assert [(one.value, one.centres) for one in shared] == [("razgovori-s-psiholog", 2)]
+    (shared,) = (one for one in made.choices["kind"] if len(one.centres) == 2)
+    assert (shared.value, shared.label("bg")) == (
+        "psychological_counselling",
+        "Разговори с психолог",
+    )
     assert made.values["harmanli"]["municipality"] == ("karlovo",)
-    assert UNSAID not in made.values["sopot"]["service"]
+    assert UNSAID not in made.values["sopot"]["kind"]
 
 
 def test_a_fact_of_a_centre_changes_the_front_page(tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_an_untranslated_choice_is_said_to_be_bulgarian(tmp_path: Path) -> None:
     append(project, HARMANLI, STATED.replace("Карлово", "Казанлък"))
     content = with_language(load_content(project.content), "en")
     made = directory(content, "en").choices["municipality"]
-    assert [(one.label, one.language) for one in made] == [
+    assert [(one.label("en"), one.spoken("en")) for one in made] == [
         ("Karlovo", "en"),
         ("Sopot", "en"),
         ("Казанлък", "bg"),

@@ -65,7 +65,9 @@ def test_every_service_has_the_same_sheet_in_the_same_order(
         rows = set(labels) | {"Програми"}
         assert rows == set(SHEET)
         assert labels == [label for label in SHEET if label in labels]
-        assert words(answer(tree, "Проверено по текста на центъра")) == "ноември 2026 г."
+        assert words(answer(tree, "Проверено по текста на центъра")) == (
+            "ноември 2026 г.; следваща проверка до 30 ноември 2027 г."
+        )
 
 
 @pytest.mark.parametrize("centre", CENTRES)

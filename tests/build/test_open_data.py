@@ -59,6 +59,24 @@ def test_lists_are_what_the_official_schemas_want(site: Path) -> None:
         assert [faults(kind, record) for record in listed["contents"]] == [[]] * listed["size"]
 
 
+def test_services_of_one_kind_share_a_term(site: Path, content: Content) -> None:
+    """The kind of a service is a term of a taxonomy of its own, listed once, with both names."""
+    listed = {term["id"]: term for term in read(site, "taxonomy_terms.json")["contents"]}
+    groups, kinds = (one["id"] for one in read(site, "taxonomies.json")["contents"])
+    assert len(listed) == len(content.groups) + len(content.kinds)
+    service = organization(content, content.centres["harmanli"], TODAY)["services"][0]
+    term = service["attributes"][-1]["taxonomy_term"]
+    assert listed[term["id"]] == term
+    assert (term["code"], term["taxonomy_id"]) == ("psychological_counselling", kinds)
+    assert (term["name"], term["description"]) == (
+        "Разговори с психолог",
+        "Психологическо консултиране",
+    )
+    assert {one["taxonomy_term"]["taxonomy_id"] for one in service["attributes"][:-1]} == {groups}
+    kinds_told = {row["Име"]: row["Вид услуга"] for row in rows(site, "uslugi-i-programi.csv")}
+    assert kinds_told["Курсове и групи за ученици и родители"] == "Курсове и групи"
+
+
 def test_the_official_schemas_refuse_a_broken_record(content: Content) -> None:
     """The check itself works: a status and an id that the standard does not know are said."""
     record = organization(content, content.centres["sopot"], TODAY)["services"][0]
@@ -199,6 +217,7 @@ def test_a_service_says_for_whom_it_is_and_who_gives_it(site: Path) -> None:
     assert data["@type"] == "GovernmentService"
     assert data["provider"]["@id"] == linked(site, "sopot")["@id"]
     assert data["audience"]
+    assert data["serviceType"] == "Срещи, разговори и консултации"
     assert "contactPoint" not in linked(site, "sopot")
     assert "availableChannel" not in data
 

@@ -11,7 +11,16 @@ import pytest
 import typst
 from built_pages import change_yaml, files_of, page
 from lxml import html
-from pdf_tools import against_pdf_ua, codes_on, info_of, language_of, squeezed, text_of, tool
+from pdf_tools import (
+    against_pdf_ua,
+    codes_on,
+    info_of,
+    language_of,
+    links_of,
+    squeezed,
+    text_of,
+    tool,
+)
 from project_changes import HARMANLI, replace_once, run, said, times_of
 from support import copy_project
 
@@ -26,6 +35,7 @@ from site_model.form import ChoiceBase
 from site_model.interface import translations
 
 CENTRES = ("harmanli", "sopot")
+CARD = "za-uchilishta-i-institutsii"
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +68,13 @@ def leaflets(sheets: dict[str, Path], content: Content) -> dict[str, Path]:
 def test_each_centre_service_and_form_has_its_sheet(
     sheets: dict[str, Path], content: Content
 ) -> None:
-    """A leaflet beside the page of each centre and service, a paper form beside each form."""
+    """A leaflet beside the page of each centre and service, a paper form beside each form, and a
+    card for the wall beside the page for schools and institutions.
+    """
     expected = set()
     for centre in content.centres.values():
         expected |= {centre.id, *(f"{centre.id}/{form.slug}" for form in content.forms.values())}
+        expected |= {f"{centre.id}/{CARD}"}
         expected |= {f"{centre.id}/uslugi/{service.slug}" for service in centre.services}
     assert set(sheets) == expected
 
@@ -151,6 +164,27 @@ def test_the_leaflet_of_a_centre_says_what_families_need(
     assert (squeezed("още не е посочил телефон") in text) == (not centre.phones)
 
 
+@pytest.mark.parametrize("centre_id", CENTRES)
+def test_the_card_for_the_wall_has_every_help_line(
+    sheets: dict[str, Path], content: Content, centre_id: str
+) -> None:
+    """The centre's telephone or gap and all help lines, the one for danger first; twice on a
+    sheet, to be cut, and who hears it hears it once.
+    """
+    path, centre = sheets[f"{centre_id}/{CARD}"], content.centres[centre_id]
+    text = text_of(path)
+    assert text.count(squeezed(centre.name.text.to("bg"))) == 2
+    numbers = [n for one in content.help_lines.values() for n in (one.number, *one.more_numbers)]
+    places = [text.index(squeezed(number)) for number in (*numbers[:2], "Още телефони")]
+    assert places == sorted(places)
+    for words in (*numbers, *(phone.number for phone in centre.phones), "длъжен по закон"):
+        assert text.count(squeezed(words)) >= 2, words
+    assert (squeezed("още не е посочил телефон") in text) == (not centre.phones)
+    assert len(links_of(path)) == len(set(links_of(path)))
+    dialled = {f"tel:{one.dialled}" for one in content.help_lines.values()}
+    assert dialled < set(links_of(path))
+
+
 def test_the_leaflet_of_a_service_keeps_the_order_of_the_sheet(
     leaflets: dict[str, Path],
 ) -> None:
@@ -165,10 +199,12 @@ def test_the_leaflet_of_a_service_keeps_the_order_of_the_sheet(
 def test_the_code_leads_to_the_page_and_the_address_stands_beside_it(
     site: Path, sheets: dict[str, Path], content: Content, tmp_path: Path
 ) -> None:
-    """What a camera reads is the address of the page beside which the sheet lies."""
+    """What a camera reads is the address of the page beside which the sheet lies; the card for
+    the wall leads to the centre's home, from both of its halves.
+    """
     for place, path in sheets.items():
-        address = f"{site_url(content.site, 'bg')}{place}/"
-        assert codes_on(path, tmp_path) == [address]
+        address = f"{site_url(content.site, 'bg')}{place.removesuffix(CARD).rstrip('/')}/"
+        assert codes_on(path, tmp_path) == [address] * (2 if place.endswith(CARD) else 1)
         assert squeezed(address) in text_of(path)
         assert (site / place / "index.html").exists()
 

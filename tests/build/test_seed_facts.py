@@ -52,6 +52,34 @@ def centre_words(site: Path, centre: str) -> str:
     return "\n".join(main_words(site, f"{centre}/{place}") for place in PAGES[centre])
 
 
+KINDS_SAID = {
+    "psychological_counselling": "предлага психологическо и социално консултиране",
+    "social_counselling": "предлага психологическо и социално консултиране",
+    "individual": "Предлаганите социални услуги са индивидуални и групови",
+    "institutions": "посредничи при общуването на клиентите с институции",
+    "group_courses": "Груповите социални услуги се провеждат под формата на курсове",
+    "reintegration": "реинтеграцията- връщането на деца от институции",
+}
+"""What the seeds say of each kind of service that the two centres claim."""
+
+
+def test_a_centre_claims_only_kinds_that_its_own_text_names(content: Content) -> None:
+    """Each kind stands in a line that the service names; kinds of the law alone are claimed
+    by nobody.
+    """
+    claimed = [
+        (service, centre) for centre in CENTRES for service in content.centres[centre].services
+    ]
+    assert {service.kind for service, _ in claimed} == KINDS_SAID.keys()
+    for service, centre in claimed:
+        assert service.kind
+        lines = seed_lines(centre)
+        (line,) = [n for n in service.source.lines if KINDS_SAID[service.kind] in lines[n]]
+        assert content.kinds[service.kind].source == f"{SEEDS[centre]}:{line}"
+    of_the_law = [kind for id, kind in content.kinds.items() if id not in KINDS_SAID]
+    assert all("ЗСУ, чл. 12 и 15" in kind.source for kind in of_the_law)
+
+
 @pytest.mark.parametrize(
     ("centre", "line", "place", "phrase"),
     [
@@ -173,7 +201,8 @@ def test_no_number_is_made_up(site: Path, centre: str) -> None:
     numbers = {int(n) for n in re.findall(r"\d+", given)}
     two_psychologists = {2}  # "двама психолози" in words
     about_files = r"\(PDF, [^)]* KB\)"
-    said = re.sub(about_files, "", centre_words(site, centre))
+    next_check = r"следваща проверка до [^;]*? г\."
+    said = re.sub(f"{about_files}|{next_check}", "", centre_words(site, centre))
     shown = {int(n) for n in re.findall(r"\d+", said)}
     assert shown <= numbers | two_psychologists
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -72,11 +73,33 @@ def test_notices_and_states_are_shown_while_they_hold(march: Path, years_later: 
             assert gone not in main_words(years_later, place)
 
 
-@pytest.mark.parametrize("place", ["harmanli", SERVICE, "sopot/programi", "pomosht"])
+CHECKED = (
+    *("", "/za-detsa", "/kontakti", "/ekip-i-istoriya", "/na-kogo-pomagame", "/uslugi"),
+    *("/kak-da-poluchite-podkrepa", "/vaprosi-i-otgovori", "/za-uchilishta-i-institutsii"),
+    *("/lichni-danni", "/pohvali-i-oplakvaniya", "/lesno-za-chetene"),
+)
+"""The pages of a centre that hold its facts; a form holds questions instead."""
+
+
+@pytest.mark.parametrize(
+    "place", [*(f"harmanli{place}" for place in CHECKED), SERVICE, "sopot/programi", "pomosht"]
+)
 def test_what_is_overdue_says_so(march: Path, years_later: Path, place: str) -> None:
-    """A year after the check a page says that a new one is due, in kind words; before, nothing."""
+    """Every page with facts names the day of the next check. After it the page says that a new one
+    is due, in kind words.
+    """
     assert ", предстои нова проверка" not in main_words(march, place)
+    assert re.search(
+        "; следваща проверка до (30 ноември 2027|31 март 2028) г.", main_words(march, place)
+    )
     assert ", предстои нова проверка" in main_words(years_later, place)
+
+
+def test_an_authority_is_checked_again_too(march: Path, years_later: Path) -> None:
+    """Public bodies are facts with a day of checking as well."""
+    overdue = "(проверено: ноември 2026 г.), предстои нова проверка"
+    assert overdue not in main_words(march, "harmanli/lichni-danni")
+    assert overdue in main_words(years_later, "harmanli/lichni-danni")
 
 
 def test_a_fact_may_name_its_own_day(tmp_path: Path) -> None:

@@ -85,6 +85,15 @@ NAMES = (
         "„foster“ не е сред групите на центъра.",
     ),
     Break(
+        "unknown kind of service",
+        SOPOT,
+        "kind: institutions",
+        "kind: ministries",
+        "kind: ministries",
+        "services → № 2 → kind",
+        "„ministries“ го няма в service_kinds.yml.",
+    ),
+    Break(
         "programme of an unknown service",
         SOPOT,
         "service: group",

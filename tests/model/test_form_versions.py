@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from broken_content import content_copy, line_of, problems_in, replace_once
+from support import ROOT, add_form, copy_project
 
+from site_build.__main__ import main
+from site_build.errors import BuildError
 from site_build.forms_accepted import accept_forms, not_accepted
 from site_build.stages import Project
 from site_model.facts import Content
@@ -14,6 +18,7 @@ from site_model.form_versions import marks, read_marks, was_written, whole_mark
 from site_model.loader import FORM_VERSIONS, load_content
 
 CONTACT = "forms/contact.yml"
+COURSE = "forms/course.yml"
 OPTION = '      - id: relative\n        label: {bg: "Роднина, съсед или приятел"}\n'
 
 MEANING = {
@@ -67,6 +72,40 @@ def test_a_version_never_goes_back(tmp_path: Path) -> None:
     replace_once(folder / CONTACT, "version: 2", "version: 1")
     (problem,) = problems_in(folder)
     assert "Напишете version: 3" in problem.sentence
+
+
+def test_a_draft_changes_freely_under_one_number(tmp_path: Path) -> None:
+    """A form that was never accepted, or not under this number, may change until it is; to accept
+    another form binds no draft.
+    """
+    folder = content_copy(tmp_path)
+    project = Project(folder.parent)
+    shutil.copy(ROOT / "tests" / "own_forms" / "course.yml", folder / "forms")
+    replace_once(folder / COURSE, "label: {bg: Телефон}", "label: {bg: Вашият телефон}")
+    assert problems_in(folder) == ()
+    assert accept_forms(project, ["contact"]) == ["„contact“, версия 1"]
+    replace_once(folder / COURSE, "label: {bg: Вашият телефон}", "label: {bg: Ваш телефон}")
+    assert problems_in(folder) == ()
+    assert not_accepted(load_content(folder)) == ["„course“, версия 1"]
+    assert accept_forms(project, ["course"]) == ["„course“, версия 1"]
+    replace_once(folder / COURSE, "label: {bg: Ваш телефон}", "label: {bg: Телефон}")
+    assert [problem.field for problem in problems_in(folder)] == ["version"]
+    replace_once(folder / COURSE, "version: 1", "version: 2")
+    replace_once(folder / COURSE, "label: {bg: Телефон}", "label: {bg: Телефон за връзка}")
+    assert problems_in(folder) == ()
+    with pytest.raises(BuildError, match="няма формуляр „kurs“"):
+        accept_forms(project, ["kurs"])
+
+
+def test_the_build_names_drafts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever publishes learns of a form that was not accepted; then it is silent."""
+    project = copy_project(tmp_path)
+    add_form(project, "volunteers")
+    assert main(["--project", str(tmp_path)]) == 0
+    assert "Още не са приети: „volunteers“, версия 1." in capsys.readouterr().out
+    assert main(["accept-forms", "volunteers", "--project", str(tmp_path)]) == 0
+    assert main(["--project", str(tmp_path)]) == 0
+    assert "не са приети" not in capsys.readouterr().out
 
 
 def test_changed_questions_cannot_be_accepted_as_they_are(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def test_answers_become_facts_that_name_what_was_said(tmp_path: Path) -> None:
     assert [one.name.to("bg") for one in centre.municipalities] == ["Бяла", "Ценово"]
     assert [one.group for one in centre.target_groups] == ["violence", "school"]
     assert [one.slug for one in centre.services] == ["razgovori-s-psiholog"]
+    assert [one.kind for one in centre.services] == ["psychological_counselling"]
     assert [one.count for one in centre.team] == [2]
     lines = (tmp_path / "content/sources/byala.txt").read_text(encoding="utf-8").splitlines()
     said = {source.lines[0]: lines[source.lines[0] - 1] for source in _sources(centre)}
@@ -71,6 +72,7 @@ def test_lines_of_standard_input_answer_in_order(tmp_path: Path) -> None:
         ("email", "tsop", "не прилича на имейл"),
         ("id", "Бяла", "само малки латински букви"),
         ("target_groups", "1; 99", "„99“ не е номер от списъка"),
+        ("services.kind", "20", "„20“ не е номер от списъка, от 1 до 12"),
         ("team.count", "двама", "„двама“ не е брой"),
         ("address", 'ул. "Първа" 1', "правите кавички"),
         ("place", "", "нужен е отговор"),

@@ -50,7 +50,9 @@ def thing(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]
 
 FACT = thing(text=TEXTS)
 MAYBE = st.one_of(st.none(), FACT)
-GROUPS = st.lists(st.one_of(st.sampled_from(sorted(REAL.groups)), CODES), max_size=3, unique=True)
+GROUPS = st.lists(
+    st.one_of(st.sampled_from(sorted(REAL.catalogues)), CODES), max_size=3, unique=True
+)
 
 
 def several(item: st.SearchStrategy[Any], by: str = "") -> st.SearchStrategy[list[Any]]:
@@ -95,7 +97,7 @@ CENTRES = st.fixed_dictionaries(
             thing(text=TEXTS, first=st.just(date(1989, 1, 1)), until=DAYS, closed=st.booleans())
         ),
         "target_groups": several(
-            thing(group=st.one_of(CODES, st.sampled_from(sorted(REAL.groups)))), "group"
+            thing(group=st.one_of(CODES, st.sampled_from(sorted(REAL.catalogues)))), "group"
         ),
         "services": st.lists(
             SERVICE, max_size=2, unique_by=(lambda s: s["id"], lambda s: s["slug"])
@@ -110,8 +112,8 @@ CENTRES = st.fixed_dictionaries(
 
 def through_a_sheet(centre: Centre, file: Path) -> Centre:
     """The centre written as a spreadsheet and read again, with no fault and nothing added."""
-    write_spreadsheet(file, centre, REAL.groups, ["bg", "en"])
-    facts = facts_of_sheets(file.name, read_spreadsheet(file), REAL.groups)
+    write_spreadsheet(file, centre, REAL.catalogues, ["bg", "en"])
+    facts = facts_of_sheets(file.name, read_spreadsheet(file), REAL.catalogues)
     assert facts.problems == []
     again, said = finished_centre(file.parent, facts.data, date(2026, 11, 22))
     assert len(said.lines) == 1
@@ -154,7 +156,7 @@ def test_every_list_of_the_model_has_its_sheet(tmp_path: Path) -> None:
 def test_choices_are_offered_as_lists(tmp_path: Path) -> None:
     """Where the model knows the values, a cell is chosen and not typed."""
     file = tmp_path / "empty.xlsx"
-    write_spreadsheet(file, None, REAL.groups, [])
+    write_spreadsheet(file, None, REAL.catalogues, [])
     book = load_workbook(file)
     offered = {sheet.title for sheet in book.worksheets if sheet.data_validations.dataValidation}
     assert offered >= {CENTRE_SHEET, "Пътища до центъра", "На кого помагаме", "Съобщения", "Услуги"}
@@ -169,7 +171,7 @@ def test_what_begins_like_a_formula_is_text(tmp_path: Path, content: Content) ->
     data = content.centres["sopot"].model_dump(mode="json", exclude_defaults=True)
     data["short_name"]["bg"] = "=HYPERLINK(‘http://a.example’)"
     file = tmp_path / "centre.xlsx"
-    write_spreadsheet(file, Centre.model_validate(data), content.groups, [])
+    write_spreadsheet(file, Centre.model_validate(data), content.catalogues, [])
     cells = [cell for sheet in load_workbook(file) for row in sheet.iter_rows() for cell in row]
     assert [cell for cell in cells if cell.data_type == "f"] == []
     (risky,) = [cell for cell in cells if str(cell.value).startswith("=")]
@@ -182,7 +184,7 @@ def filled(tmp_path: Path) -> Callable[[Mapping[str, Mapping[str, Any]]], Path]:
 
     def fill(cells: Mapping[str, Mapping[str, Any]]) -> Path:
         file = tmp_path / "tsentar.xlsx"
-        write_spreadsheet(file, None, REAL.groups, [])
+        write_spreadsheet(file, None, REAL.catalogues, [])
         book = load_workbook(file)
         for name, values in cells.items():
             for place, value in values.items():
@@ -232,6 +234,7 @@ FAULTS: dict[str, tuple[str, str, Any, str, str]] = {
     "formula": ("Услуги", "C3", "=1+1", "C3", "тук има формула"),
     "service without a description": ("Услуги", "C3", None, "C3", "липсва"),
     "group that is none": ("Услуги", "F3", "Космонавти", "F3", "малки латински букви"),
+    "kind that is none": ("Услуги", "G3", "Полети", "G3", "малки латински букви"),
     "column that is none": ("Телефони", "A1", "Номер", "A1", "няма такава колона"),
     "row that is none": (CENTRE_SHEET, "A3", "Хоби", "A3", "няма такъв ред"),
     "needed answer left out": (CENTRE_SHEET, "С две думи", None, "C", "липсва"),
@@ -248,7 +251,7 @@ def test_a_fault_is_said_with_its_sheet_cell_and_mend(
     """Nothing is written, and whoever filled it in finds the cell at once."""
     sheet, place, value, cell, sentence = FAULTS[name]
     cells = {**GOOD, sheet: {**GOOD.get(sheet, {}), place: value}}
-    facts = facts_of_sheets("t.xlsx", read_spreadsheet(filled(cells)), REAL.groups)
+    facts = facts_of_sheets("t.xlsx", read_spreadsheet(filled(cells)), REAL.catalogues)
     problems = list(facts.problems)
     try:
         finished_centre(tmp_path, facts.data, date(2026, 11, 22))
@@ -301,5 +304,5 @@ def test_another_table_is_refused_with_a_sentence(tmp_path: Path) -> None:
     book = Workbook()
     book.active["A1"] = "Разходи"
     book.save(tmp_path / "t.xlsx")
-    facts = facts_of_sheets("t.xlsx", read_spreadsheet(tmp_path / "t.xlsx"), REAL.groups)
+    facts = facts_of_sheets("t.xlsx", read_spreadsheet(tmp_path / "t.xlsx"), REAL.catalogues)
     assert any("листът липсва" in one.sentence for one in facts.problems)

@@ -21,6 +21,7 @@ ANSWERS = {
     "target_groups": "1; 4",
     "services.name": "Разговори с психолог",
     "services.description": "Говорим за това, което ви тревожи.",
+    "services.kind": "7",
     "team.title": "психолог",
     "team.count": "2",
 }
