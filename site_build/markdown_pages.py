@@ -31,6 +31,8 @@ _LIST = re.compile(r"(?:[-*+]|\d+\.) ")
 _PARAGRAPH = re.compile(r"[^\W_]|[„“(&–]|<(?:a|bdi|em|span|strong)\b|\[[^\]]*\]\(")
 _HEADING_ID = re.compile(r'<h[1-6] id="([^"]*)"')
 _AFTER = "after"
+_HOME = "/\ue002/"
+"""Stands for where a centre's pages are. A private-use sign: no text holds it."""
 # A path; the library hides addresses of mail behind signs that no path has.
 _RELATIVE = re.compile(r"[\w.-][\w./-]*")
 MOST_KEPT = 20_000
@@ -55,9 +57,14 @@ class PageMarkdown:
         self._markdown.reset()
         return str(self._markdown.convert(text))
 
-    def html(self, text: str) -> str:
-        """The same in parts; links to Markdown files must be paths already."""
-        parts = list(_parts(text))
+    def html(self, text: str, home: str) -> str:
+        """The same in parts; links to Markdown files must be paths already.
+
+        Links below the path `home` are hidden from the library: so a part that has no others is
+        the same at every centre.
+        """
+        hidden = text.replace(f"]({home}", f"]({_HOME}").replace(f'"{home}', f'"{_HOME}')
+        parts = list(_parts(hidden))
         if "" in parts:
             return self.whole(text)
         html = "\n".join(
@@ -65,7 +72,7 @@ class PageMarkdown:
         ).strip()
         ids = _HEADING_ID.findall(html)
         # The library gives a second heading of the same words another id.
-        return html if len(ids) == len(set(ids)) else self.whole(text)
+        return html.replace(_HOME, home) if len(ids) == len(set(ids)) else self.whole(text)
 
     def _part(self, part: str) -> str:
         if part not in self._kept:

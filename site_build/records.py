@@ -120,11 +120,3 @@ def stamps(folder: Path) -> dict[str, Stamp]:
 
 def stamp(status: os.stat_result) -> Stamp:
     return status.st_size, status.st_mtime_ns
-
-
-def remove_empty(folder: Path) -> None:
-    """Remove the folders below `folder` in which nothing is left."""
-    for path, _, _ in os.walk(folder, topdown=False):
-        if path != str(folder):
-            with suppress(OSError):
-                Path(path).rmdir()

@@ -21,7 +21,7 @@ from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
 from site_build.pool import in_pool
 from site_build.project import Project
-from site_build.publishing import publish
+from site_build.publishing import NewFiles, publish
 from site_build.records import (
     Record,
     Stamp,
@@ -76,7 +76,7 @@ def build_site(project: Project) -> Built:
     build.make_pages()
     build.make_files()
     build.check()
-    publish(project.built, project.site, build.files)
+    publish(project.built, project.site, build.before.keys() - build.files.keys())
     put_security_txt(project.site, content.site, project.today)
     build.remember()
     return build.result()
@@ -102,7 +102,8 @@ class _Build:
         settings = engine.settings(project)
         mark = assets_mark(content.site)
         compiled = KeptTemplates(project.kept / "templates")
-        self.factory = Factory(project, content, settings, pictures, mark, compiled)
+        self.new_files = NewFiles(project.built, project.site, self.before)
+        self.factory = Factory(project, content, settings, pictures, mark, compiled, self.new_files)
 
     def _file(self, place: Place) -> Path:
         return self.project.made / place[0] / f"{place[1]}.record"
@@ -187,9 +188,9 @@ class _Build:
                 continue
             data = pictures.get(name) or factory.presses[SOURCE_LANGUAGE].frame.file(name)
             if data is not None:
-                self.other_files |= factory.put_text(name, data)
+                self.other_files |= self.new_files.put_text(name, data)
         for name, text in sitemap_files(self.content, made).items():
-            self.other_files |= factory.put_text(name, text.encode())
+            self.other_files |= self.new_files.put_text(name, text.encode())
 
     def check(self) -> None:
         """Raise BuildError with everything that is wrong on any page."""
