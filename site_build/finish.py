@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from lxml.html import HtmlElement, document_fromstring
+from lxml.etree import HTMLParser, _Element, fromstring
 
 from site_build.crossings import Crossings
 from site_build.headers import TELLING, refused, refused_attribute, uses_of
@@ -18,6 +18,8 @@ from site_model.languages import SiteLanguage
 from site_model.reading import as_read
 
 _LINKING = {"href", "src", "action", "poster", "srcset", "data", "data-index", "formaction"}
+# As lxml.html reads pages, without its class for every element, which takes as long again.
+_PARSER = HTMLParser()
 _FOREIGN = re.compile(r"//|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -29,7 +31,7 @@ class FinishedPage:
 
     url: str
     html: str
-    tree: HtmlElement
+    tree: _Element
     untranslated: frozenset[str]
 
 
@@ -37,7 +39,7 @@ def finished(text: str, url: str, crossings: Crossings, language: SiteLanguage) 
     """A page of the engine with its links, languages and numbers set right."""
     page = resolved(crossings.joined(text))
     read = rooted(as_read(page.html, language), url)
-    return FinishedPage(url, read, document_fromstring(read), page.texts)
+    return FinishedPage(url, read, fromstring(read, _PARSER), page.texts)
 
 
 Link = tuple[str, str]
@@ -140,7 +142,7 @@ def resolved_path(base: str, path: str) -> str:
 class _Page:
     """What a parsed page offers, what it points at and what it needs of a browser."""
 
-    def __init__(self, url: str, tree: HtmlElement) -> None:
+    def __init__(self, url: str, tree: _Element) -> None:
         self.url = url
         self.ids: Counter[str] = Counter()
         self.targets: dict[str, None] = {}

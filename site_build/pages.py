@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
@@ -237,9 +237,7 @@ class PageMaker:
 
     def _in_markdown(self, text: Text) -> Markup:
         """Text of a fact as HTML in which no sign can be taken for Markdown."""
-        escaped = escape(" ".join(text.to(self._language).split()), quote=False)
-        signs = _MARKDOWN_SIGNS.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), escaped)
-        return Markup(signs)  # noqa: S704 - escaped two lines above
+        return _in_markdown(text.to(self._language))
 
     def _bulgarian(self, text: Text) -> Markup:
         """A Bulgarian name on a page of any language, so that it is read and shown as one."""
@@ -250,6 +248,14 @@ class PageMaker:
         return format_as_of(value, self._language)
 
 
+@lru_cache(maxsize=10_000)
+def _in_markdown(text: str) -> Markup:
+    escaped = escape(" ".join(text.split()), quote=False)
+    signs = _MARKDOWN_SIGNS.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), escaped)
+    return Markup(signs)  # noqa: S704 - escaped two lines above
+
+
+@lru_cache(maxsize=10_000)
 def format_as_of(value: str | date, language: str) -> str:
     """A day, a month or a year in words: `2014-06-04` is „4 юни 2014 г.“ in Bulgarian."""
     parts = [int(part) for part in str(value).split("-")]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lxml import html
+from lxml.etree import _Element
 
 from site_build.lemmas import kept_merges
 from site_build.search_rules import Rules, rules_for
@@ -67,7 +67,7 @@ class Link:
 
 
 def read_page(
-    tree: html.HtmlElement, url: str, centre: str | None, site_name: str, home: str | None = None
+    tree: _Element, url: str, centre: str | None, site_name: str, home: str | None = None
 ) -> SearchPage:
     """What `<main>` of a built page says, cut at its headings.
 
@@ -91,7 +91,7 @@ def _texts(runs: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
     return tuple(text for _, _, text in runs)
 
 
-def _runs(main: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
+def _runs(main: _Element) -> Iterator[tuple[str, str, str]]:
     """(`h1` to `h6` or "", id, text) for each run of text between two block tags."""
     level, anchor, gathered = "", "", ""
     for kind, value in _events(main):
@@ -107,13 +107,13 @@ def _runs(main: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
         yield level, anchor, text
 
 
-def _events(element: html.HtmlElement) -> list[tuple[str, str]]:
+def _events(element: _Element) -> list[tuple[str, str]]:
     events: list[tuple[str, str]] = []
     _add_events(element, events)
     return events
 
 
-def _add_events(element: html.HtmlElement, events: list[tuple[str, str]]) -> None:
+def _add_events(element: _Element, events: list[tuple[str, str]]) -> None:
     tag = element.tag
     if not isinstance(tag, str) or not _is_seen(element):
         return
@@ -130,7 +130,7 @@ def _add_events(element: html.HtmlElement, events: list[tuple[str, str]]) -> Non
         events.append(("close", ""))
 
 
-def _is_seen(element: html.HtmlElement) -> bool:
+def _is_seen(element: _Element) -> bool:
     if element.tag in _UNSEEN:
         return False
     attributes = element.attrib
