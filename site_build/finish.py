@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import HTMLParser, _Element, fromstring
@@ -76,7 +77,7 @@ def look_at(pages: Iterable[FinishedPage], service_path: str) -> Findings:
         uses |= found.uses
         faults += ((url, sentence) for sentence in found.faults())
         for target in found.targets:
-            link = _link(url, target, service_path)
+            link = _link("" if target.startswith("/") else url, target, service_path)
             if link:
                 links[link].append((url, target))
     inside = {link: where for link, where in links.items() if link[0] in ids}
@@ -113,6 +114,7 @@ def _bad(
         yield from ((url, sentence.format(target)) for url, target in where)
 
 
+@lru_cache(maxsize=20_000)  # most links of a site are those of its menus
 def _link(url: str, target: str, service_path: str) -> Link | None:
     parts = urlsplit(target)
     if parts.scheme in ("http", "https", "tel", "mailto"):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -141,10 +142,15 @@ def _is_known(part: str) -> bool:
     return bool(_HEADING.match(part) or _LIST.match(part) or _PARAGRAPH.match(part))
 
 
+@cache
+def _tags(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<(/?){name}\b[^>]*>", re.IGNORECASE)
+
+
 def _end_of(text: str, start: int, name: str) -> int:
     """Where the element that begins at `start` ends; the end of the text if it does not."""
     depth = 0
-    for tag in re.compile(rf"<(/?){name}\b[^>]*>", re.IGNORECASE).finditer(text, start):
+    for tag in _tags(name).finditer(text, start):
         depth += -1 if tag[1] else 1
         if not depth:
             return tag.end()

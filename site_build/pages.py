@@ -212,8 +212,10 @@ class PageMaker:
             ],
             calendar=calendar_file(self._content, centre.id) if has_dates(centre) else None,
         )
-        own_forms = self._environment.get_template(OWN_FORMS).render(values)
-        return template.render(values) + own_forms + self._data_block(centre, page)
+        body = template.render(values)
+        if any(form.own for form in forms):
+            body += self._environment.get_template(OWN_FORMS).render(values)
+        return body + self._data_block(centre, page)
 
     def _data_block(self, centre: Centre, page: CentrePage) -> str:
         if page.service:

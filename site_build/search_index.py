@@ -7,7 +7,7 @@ The index holds the text itself, each sentence once, and what the script needs t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ _BREAKS = frozenset(
         """,
     )
 )
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = frozenset(("script", "style", "template", "svg", "noscript"))
 _ASIDE = frozenset(("trap", "about-translation", "in-language"))
 """Classes of what is no part of a page's text: for robots, or about the translation."""
@@ -75,7 +76,7 @@ def read_page(
     """
     main = tree.find(".//main")
     title = " ".join(str(tree.findtext(".//title")).split()).removesuffix(f" – {site_name}")
-    runs = list(_runs(main))
+    runs = _Runs(main).found
     starts = [place for place, (level, *_) in enumerate(runs) if level] or [len(runs)]
     sections = [Section("", "", _texts(runs[: starts[0]]))]
     for start, end in zip(starts, [*starts[1:], len(runs)], strict=True):
@@ -87,47 +88,41 @@ def read_page(
     return SearchPage(url, title, centre, found, frozenset(main.xpath(".//@id")), home)
 
 
-def _texts(runs: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
+def _texts(runs: Iterable[Run]) -> tuple[str, ...]:
     return tuple(text for _, _, text in runs)
 
 
-def _runs(main: _Element) -> Iterator[tuple[str, str, str]]:
-    """(`h1` to `h6` or "", id, text) for each run of text between two block tags."""
-    level, anchor, gathered = "", "", ""
-    for kind, value in _events(main):
-        if kind == "text":
-            gathered += value
-            continue
-        if text := " ".join(gathered.split()):
-            yield level, anchor, text
-        gathered = ""
-        name, _, anchor = value.partition("#")
-        level = name if kind == "open" and re.fullmatch("h[1-6]", name) else ""
-    if text := " ".join(gathered.split()):
-        yield level, anchor, text
+Run = tuple[str, str, str]
+"""`h1` to `h6` or "", the id, and the text between two block tags."""
 
 
-def _events(element: _Element) -> list[tuple[str, str]]:
-    events: list[tuple[str, str]] = []
-    _add_events(element, events)
-    return events
+class _Runs:
+    """Gathers the runs of text of an element."""
 
+    def __init__(self, element: _Element) -> None:
+        self.found: list[Run] = []
+        self._level = self._anchor = self._text = ""
+        self._read(element)
+        self._cut()
 
-def _add_events(element: _Element, events: list[tuple[str, str]]) -> None:
-    tag = element.tag
-    if not isinstance(tag, str) or not _is_seen(element):
-        return
-    is_block = tag in _BREAKS
-    if is_block:
-        events.append(("open", f"{tag}#{element.get('id', '')}"))
-    if element.text:
-        events.append(("text", element.text))
-    for inner in element:
-        _add_events(inner, events)
-        if inner.tail:
-            events.append(("text", inner.tail))
-    if is_block:
-        events.append(("close", ""))
+    def _read(self, element: _Element) -> None:
+        tag = element.tag
+        if not isinstance(tag, str) or not _is_seen(element):
+            return
+        is_block = tag in _BREAKS
+        if is_block:
+            self._cut(tag if tag in _HEADINGS else "", element.get("id", ""))
+        self._text += element.text or ""
+        for inner in element:
+            self._read(inner)
+            self._text += inner.tail or ""
+        if is_block:
+            self._cut()
+
+    def _cut(self, level: str = "", anchor: str = "") -> None:
+        if text := " ".join(self._text.split()):
+            self.found.append((self._level, self._anchor, text))
+        self._level, self._anchor, self._text = level, anchor, ""
 
 
 def _is_seen(element: _Element) -> bool:

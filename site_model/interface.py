@@ -114,9 +114,9 @@ def _once(gettext: Callable[[str], str]) -> Callable[..., Markup]:
 
     def said(words: str, /, **values: Any) -> Markup:
         if values:
-            return Markup(gettext(words)) % values
+            return Markup(gettext(words)) % values  # noqa: S704 - as Jinja does it
         if words not in known:
-            known[words] = Markup(gettext(words)) % {}
+            known[words] = Markup(gettext(words)) % {}  # noqa: S704
         return known[words]
 
     return said
