@@ -17,8 +17,13 @@ FEWEST = 24
 _work: Callable[[object], object] | None = None
 
 
-def in_pool(work: Callable[[Task], Made], tasks: Sequence[Task]) -> Iterator[Made]:
-    """`work` of each task, in their order."""
+def in_pool(
+    work: Callable[[Task], Made], tasks: Sequence[Task], first: int = 0
+) -> Iterator[Made]:
+    """`work` of each task, in their order.
+
+    The `first` tasks are done before processes branch off: what they leave in memory, all share.
+    """
     processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     if (
         len(tasks) < FEWEST
@@ -27,12 +32,13 @@ def in_pool(work: Callable[[Task], Made], tasks: Sequence[Task]) -> Iterator[Mad
     ):
         yield from map(work, tasks)
         return
+    yield from map(work, tasks[:first])
     global _work  # noqa: PLW0603 - what is set here is what the new processes are born with
     _work = work  # type: ignore[assignment]
     gc.freeze()
     try:
         with multiprocessing.get_context("fork").Pool(processes) as pool:
-            yield from pool.imap(_do, tasks, chunksize=2)
+            yield from pool.imap(_do, tasks[first:], chunksize=2)
     finally:
         gc.unfreeze()
         _work = None

@@ -144,8 +144,11 @@ class _Build:
         for press in self.factory.presses.values():
             press.shop.maker  # noqa: B018 - ready before processes branch off
         missing = [place for place in self.keys if place not in self.records]
-        centres = [place for place in missing if place[1] != COMMON]
-        self._take(centres, in_pool(self._make_centre, centres))
+        # A centre in every language, then the next one: the first leave what all others share.
+        centres = sorted(
+            (place for place in missing if place[1] != COMMON), key=lambda place: place[1]
+        )
+        self._take(centres, in_pool(self._make_centre, centres, first=len(self.codes)))
         self._refuse_shared_places()
         common = [place for place in missing if place[1] == COMMON]
         self._take(common, in_pool(self._make_common, common))
