@@ -11,7 +11,7 @@ from typing import TypeVar
 Task = TypeVar("Task")
 Made = TypeVar("Made")
 
-FEWEST = 24
+FEWEST = 2
 """With fewer tasks, to branch off costs more than it brings."""
 
 _work: Callable[[object], object] | None = None
