@@ -15,7 +15,6 @@ from site_build.errors import BuildError
 from site_build.new_centre import NoAnswerError, ask_centre, finished_centre, write_centre
 from site_build.new_project import ROOT, begin_project, is_project
 from site_build.schemas import write_schemas
-from site_build.spreadsheet import read_spreadsheet, write_spreadsheet
 from site_build.stages import Project
 from site_model.centre import Centre
 from site_model.completeness import questions
@@ -105,6 +104,8 @@ def _from_answers(project: Project, given: list[str], groups: Mapping[str, Targe
 
 
 def _from_sheet(project: Project, file: Path, groups: Mapping[str, TargetGroup]) -> Told:
+    from site_build.spreadsheet import read_spreadsheet
+
     facts = facts_of_sheets(file.name, read_spreadsheet(file), groups)
     try:
         told = finished_centre(project.content, facts.data, date.today())
@@ -116,6 +117,9 @@ def _from_sheet(project: Project, file: Path, groups: Mapping[str, TargetGroup])
 
 
 def _spreadsheet(project: Project, options: argparse.Namespace) -> int:
+    # Here, because openpyxl takes as long to load as all that a build needs.
+    from site_build.spreadsheet import write_spreadsheet
+
     if options.file.suffix != ".xlsx":
         raise BuildError(f"{options.file}: името на файла трябва да свършва на .xlsx.")
     if options.centre:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import HTMLParser, _Element, fromstring
@@ -156,7 +157,7 @@ class _Page:
             if tag in TELLING:
                 self.uses.update(uses_of(element))
                 self._refused += refused(element)
-            for name, value in element.items():
+            for name, value in cast(list[tuple[str, str]], element.items()):
                 if name == "id":
                     self.ids[value] += 1
                 elif name in _LINKING:

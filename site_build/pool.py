@@ -17,9 +17,7 @@ FEWEST = 2
 _work: Callable[[object], object] | None = None
 
 
-def in_pool(
-    work: Callable[[Task], Made], tasks: Sequence[Task], first: int = 0
-) -> Iterator[Made]:
+def in_pool(work: Callable[[Task], Made], tasks: Sequence[Task], first: int = 0) -> Iterator[Made]:
     """`work` of each task, in their order.
 
     The `first` tasks are done before processes branch off: what they leave in memory, all share.

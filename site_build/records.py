@@ -10,7 +10,7 @@ import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -64,27 +64,38 @@ def write_record(file: Path, record: Record) -> None:
     unfinished.replace(file)
 
 
-def common_key(project: Project) -> str:
-    """A hash of what every page may depend on: the code and its templates, libraries and their
-    versions, words, settings, the pages by hand, all content but the centres' own, and the day.
-    """
-    digest = hashlib.sha256(f"{sys.version}\n{project.today}".encode())
+def code_key() -> str:
+    """A hash of the code, its templates, and the libraries with their versions."""
+    digest = hashlib.sha256(sys.version.encode())
     packages = find_spec("jinja2")
     if packages and packages.origin:
         libraries = Path(packages.origin).parent.parent
         names = sorted(path.name for path in libraries.glob("*.dist-info"))
         digest.update("\n".join(names).encode())
-    digest.update(project.config.read_bytes())
-    own = [project.content / "centres", project.content / "photographs"]
-    model = PACKAGE.parent / "site_model"
-    for folder in (PACKAGE, model, project.catalogues, project.root / "docs", project.content):
-        for file in _files(folder, own):
-            digest.update(f"\n{folder.name}/{file.relative_to(folder)}\n".encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for folder in (PACKAGE, PACKAGE.parent / "site_model"):
+        _take_files(digest, folder)
     return digest.hexdigest()
 
 
-def _files(folder: Path, without: Iterable[Path]) -> Iterator[Path]:
+def common_key(project: Project, code: str) -> str:
+    """A hash of what every page may depend on: the `code`, words, settings, the pages by hand,
+    all content but the centres' own, and the day.
+    """
+    digest = hashlib.sha256(f"{code}\n{project.today}".encode())
+    digest.update(project.config.read_bytes())
+    own = [project.content / "centres", project.content / "photographs"]
+    for folder in (project.catalogues, project.root / "docs", project.content):
+        _take_files(digest, folder, own)
+    return digest.hexdigest()
+
+
+def _take_files(digest: hashlib._Hash, folder: Path, without: Collection[Path] = ()) -> None:
+    for file in _files(folder, without):
+        digest.update(f"\n{folder.name}/{file.relative_to(folder)}\n".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+
+
+def _files(folder: Path, without: Collection[Path]) -> Iterator[Path]:
     """The files below a folder, in order; those of Python's own cache are none."""
     for path, folders, names in os.walk(folder):
         folders[:] = sorted(

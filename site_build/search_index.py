@@ -7,6 +7,7 @@ The index holds the text itself, each sentence once, and what the script needs t
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,7 @@ def read_page(
 
     `home` is where the centre's pages stand, if not in a folder named as it is.
     """
-    main = tree.find(".//main")
+    main: Any = tree.find(".//main")
     title = " ".join(str(tree.findtext(".//title")).split()).removesuffix(f" – {site_name}")
     runs = _Runs(main).found
     starts = [place for place, (level, *_) in enumerate(runs) if level] or [len(runs)]
@@ -138,36 +139,42 @@ def _is_seen(element: _Element) -> bool:
     )
 
 
-def answer_links(answer: Pointer, pages: Iterable[SearchPage], root: str) -> list[Link]:
-    """The pages that an answer names, those of each centre for `*/`; absent ones are left out.
+class Linked:
+    """Finds the pages that answers name; `root` is the path of the language."""
 
-    A language that lacks a page of the centres leads to their main pages, which hold the gist.
-    """
-    pages = tuple(pages)
-    links: dict[Link, None] = {}
-    for place in answer.pages:
-        found = _links_to(place, pages, root)
-        if place.startswith("*/") and not _links_to(place.partition("#")[0], pages, root):
-            found = _links_to("*/", pages, root)
-        links |= dict.fromkeys(found)
-    return list(links)
+    def __init__(self, pages: Iterable[SearchPage], root: str) -> None:
+        self._found: dict[str, list[SearchPage]] = defaultdict(list)
+        for page in pages:
+            path = page.url.removeprefix(root)
+            self._found[path].append(page)
+            home = f"{page.centre}/" if page.home is None else page.home
+            if page.centre and path.startswith(home):
+                self._found[f"*/{path.removeprefix(home)}"].append(page)
+
+    def links(self, answer: Pointer) -> list[Link]:
+        """The pages that an answer names, those of each centre for `*/`; absent ones are left out.
+
+        A language that lacks a page of the centres leads to their main pages, with the gist.
+        """
+        links: dict[Link, None] = {}
+        for place in answer.pages:
+            path, _, anchor = place.partition("#")
+            if path.startswith("*/") and path not in self._found:
+                path, anchor = "*/", ""
+            pages = self._found.get(path, [])
+            links |= dict.fromkeys(_link(page, anchor) for page in pages if _has(page, anchor))
+        return list(links)
 
 
-def _links_to(place: str, pages: Iterable[SearchPage], root: str) -> list[Link]:
-    links = []
-    path, _, anchor = place.partition("#")
-    of_centres = path.startswith("*/")
-    for page in pages:
-        home = f"{page.centre}/" if page.home is None else page.home
-        own = home if of_centres else ""
-        if page.url == root + own + path.removeprefix("*/") and (page.centre or not of_centres):
-            headings = {section.anchor: section.heading for section in page.sections}
-            if not anchor:
-                links.append(Link(page.url, page.title))
-            elif anchor in page.ids:
-                title = f"{headings.get(anchor, '')}: {page.title}".lstrip(": ")
-                links.append(Link(f"{page.url}#{anchor}", title))
-    return links
+def _has(page: SearchPage, anchor: str) -> bool:
+    return not anchor or anchor in page.ids
+
+
+def _link(page: SearchPage, anchor: str) -> Link:
+    if not anchor:
+        return Link(page.url, page.title)
+    headings = {section.anchor: section.heading for section in page.sections}
+    return Link(f"{page.url}#{anchor}", f"{headings.get(anchor, '')}: {page.title}".lstrip(": "))
 
 
 def make_index(
@@ -184,7 +191,8 @@ def make_index(
     What takes long is kept in the folder `kept` for the next build.
     """
     rules = rules_for(language)
-    answers = [_answer(answer, language, pages, root) for answer in content.search.answers]
+    linked = Linked(pages, root)
+    answers = [_answer(answer, language, linked) for answer in content.search.answers]
     same = [word_list(words.to(language)) for words in content.search.same]
     texts = _Numbered()
     numbered_pages = [
@@ -209,7 +217,7 @@ def make_index(
         "pages": numbered_pages,
         "answers": answers,
         "same": same,
-        "nothing": _pointer(content.search.nothing, language, pages, root),
+        "nothing": _pointer(content.search.nothing, language, linked),
         "lines": [
             {
                 "number": line.number,
@@ -240,18 +248,14 @@ def _rules(rules: Rules) -> dict[str, Any]:
     }
 
 
-def _answer(
-    answer: Answer, language: str, pages: Iterable[SearchPage], root: str
-) -> dict[str, Any]:
+def _answer(answer: Answer, language: str, linked: Linked) -> dict[str, Any]:
     words = word_list(answer.words.to(language))
-    return _pointer(answer, language, pages, root) | {"words": words, "danger": answer.danger}
+    return _pointer(answer, language, linked) | {"words": words, "danger": answer.danger}
 
 
-def _pointer(
-    pointer: Pointer, language: str, pages: Iterable[SearchPage], root: str
-) -> dict[str, Any]:
+def _pointer(pointer: Pointer, language: str, linked: Linked) -> dict[str, Any]:
     return {
         "title": pointer.title.to(language),
         "text": pointer.text.to(language),
-        "links": [[link.url, link.title] for link in answer_links(pointer, pages, root)],
+        "links": [[link.url, link.title] for link in linked.links(pointer)],
     }

@@ -16,6 +16,7 @@ from site_build.finish import faults_of
 from site_build.gaps import gaps_of
 from site_build.headers import uses_of_scripts, write_header_files
 from site_build.kept_templates import KeptTemplates
+from site_build.kept_values import KeptValues
 from site_build.page import path_of_file, refuse_shared_places
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
@@ -25,6 +26,7 @@ from site_build.publishing import NewFiles, publish
 from site_build.records import (
     Record,
     Stamp,
+    code_key,
     common_key,
     file_hash,
     key_of,
@@ -70,8 +72,10 @@ def build_site(project: Project) -> Built:
 
     Raises ContentError or BuildError; then the site of before stays as it was.
     """
-    content = load_content(project.content)
-    build = _Build(project, content)
+    code = code_key()
+    facts = KeptValues(project.kept / "facts", code)
+    content = load_content(project.content, facts)
+    build = _Build(project, content, code)
     shutil.rmtree(project.built, ignore_errors=True)
     build.make_pages()
     build.make_files()
@@ -79,18 +83,19 @@ def build_site(project: Project) -> Built:
     publish(project.built, project.site, build.before.keys() - build.files.keys())
     put_security_txt(project.site, content.site, project.today)
     build.remember()
+    facts.tidy()
     return build.result()
 
 
 class _Build:
     """One build: the records of its pages, those of before and those made now."""
 
-    def __init__(self, project: Project, content: Content) -> None:
+    def __init__(self, project: Project, content: Content, code: str) -> None:
         self.project = project
         self.content = content
         self.codes = [language.code for language in content.site.languages]
         self.before = stamps(project.site)
-        self.keys = self._keys()
+        self.keys = self._keys(code)
         self.records = {
             place: record
             for place, key in self.keys.items()
@@ -108,8 +113,8 @@ class _Build:
     def _file(self, place: Place) -> Path:
         return self.project.made / place[0] / f"{place[1]}.record"
 
-    def _keys(self) -> dict[Place, str]:
-        common = common_key(self.project)
+    def _keys(self, code: str) -> dict[Place, str]:
+        common = common_key(self.project, code)
         centres = {
             centre: file_hash(self.project.content / "centres" / f"{centre}.yml")
             for centre in self.content.centres
@@ -125,10 +130,10 @@ class _Build:
         }
         alone = self.content.alone.id if self.content.alone else ""
         every = key_of(common, *(f"{name} {mark}" for name, mark in centres.items()))
-        keys = {(code, COMMON): key_of(every, code) for code in self.codes}
-        for code in self.codes:
+        keys = {(language, COMMON): key_of(every, language) for language in self.codes}
+        for language in self.codes:
             for centre, mark in centres.items():
-                keys[code, centre] = key_of(common, alone, mark, code, *photographs[centre])
+                keys[language, centre] = key_of(common, alone, mark, language, *photographs[centre])
         return keys
 
     @property

@@ -15,7 +15,6 @@ from typing import Any, cast
 
 import fontpkg_noto_sans_arabic
 import fontpkg_pt_sans
-import pikepdf
 import segno
 import typst
 from babel import Locale
@@ -134,5 +133,7 @@ def _completed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _page_count(pdf: bytes) -> int:
+    import pikepdf  # takes longer to load than a build without changes to make
+
     with pikepdf.open(BytesIO(pdf)) as document:
         return len(document.pages)
