@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-UNREADABLE = (OSError, EOFError, pickle.PickleError, AttributeError, ImportError, ValueError)
-"""What reading a pickle of another version, or a spoilt one, may raise."""
+_UNREADABLE = (OSError, EOFError, pickle.PickleError, AttributeError, ImportError, ValueError)
+_SPOILT = (IndexError, KeyError, TypeError)
 
 
 class KeptValues:
@@ -27,7 +27,7 @@ class KeptValues:
 
     def get(self, key: str) -> Any:
         """The value, or None."""
-        with suppress(*UNREADABLE):
+        with suppress(*_UNREADABLE, *_SPOILT):
             return pickle.loads(self._file(key).read_bytes())  # noqa: S301 - written below
         return None
 

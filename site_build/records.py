@@ -6,18 +6,14 @@ another, or whose files in the site were touched by somebody, are made anew.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
-import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from site_build.finish import Findings
-from site_build.project import PACKAGE, Project
 
 Stamp = tuple[int, int]
 """Size and time of a file (bytes, nanoseconds), by which it is known again without reading it."""
@@ -62,54 +58,6 @@ def write_record(file: Path, record: Record) -> None:
     unfinished = file.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(f"{record.key}\n".encode() + pickle.dumps(record, protocol=5))
     unfinished.replace(file)
-
-
-def code_key() -> str:
-    """A hash of the code, its templates, and the libraries with their versions."""
-    digest = hashlib.sha256(sys.version.encode())
-    packages = find_spec("jinja2")
-    if packages and packages.origin:
-        libraries = Path(packages.origin).parent.parent
-        names = sorted(path.name for path in libraries.glob("*.dist-info"))
-        digest.update("\n".join(names).encode())
-    for folder in (PACKAGE, PACKAGE.parent / "site_model"):
-        _take_files(digest, folder)
-    return digest.hexdigest()
-
-
-def common_key(project: Project, code: str) -> str:
-    """A hash of what every page may depend on: the `code`, words, settings, the pages by hand,
-    all content but the centres' own, and the day.
-    """
-    digest = hashlib.sha256(f"{code}\n{project.today}".encode())
-    digest.update(project.config.read_bytes())
-    own = [project.content / "centres", project.content / "photographs"]
-    for folder in (project.catalogues, project.root / "docs", project.content):
-        _take_files(digest, folder, own)
-    return digest.hexdigest()
-
-
-def _take_files(digest: hashlib._Hash, folder: Path, without: Collection[Path] = ()) -> None:
-    for file in _files(folder, without):
-        digest.update(f"\n{folder.name}/{file.relative_to(folder)}\n".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-
-
-def _files(folder: Path, without: Collection[Path]) -> Iterator[Path]:
-    """The files below a folder, in order; those of Python's own cache are none."""
-    for path, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name != "__pycache__" and Path(path, name) not in without
-        )
-        yield from (Path(path, name) for name in sorted(names))
-
-
-def key_of(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def file_hash(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def stamps(folder: Path) -> dict[str, Stamp]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from site_build import engine
+from site_build.build_reports import write_reports
 from site_build.chrome import assets_mark
 from site_build.errors import BuildError
 from site_build.factory import Factory
 from site_build.finish import faults_of
-from site_build.gaps import gaps_of
 from site_build.headers import uses_of_scripts, write_header_files
 from site_build.kept_templates import KeptTemplates
 from site_build.kept_values import KeptValues
+from site_build.keys import COMMON, Place, code_key, keys_of
 from site_build.page import path_of_file, refuse_shared_places
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
@@ -26,27 +26,20 @@ from site_build.publishing import NewFiles, publish
 from site_build.records import (
     Record,
     Stamp,
-    code_key,
-    common_key,
-    file_hash,
-    key_of,
     read_record,
     stamps,
     write_record,
 )
-from site_build.report import Gaps, Marked, facts_listing, facts_summary, listing
+from site_build.report import Gaps, facts_summary
 from site_build.security_txt import put_security_txt
 from site_build.sitemap import sitemap_files
 from site_build.typesetting import forget_unused
 from site_model.addresses import site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
-from site_model.loader import load_content, text_places
+from site_model.loader import load_content
 
 __all__ = ["Built", "Project", "build_site"]
-
-COMMON = "_"
-"""The name of the record of the pages that belong to no centre."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +54,6 @@ class Built:
     facts: str
     made: int
     paper_seconds: float
-
-
-Place = tuple[str, str]
-"""A language, and a centre or COMMON: whose pages a record is of."""
 
 
 def build_site(project: Project) -> Built:
@@ -95,7 +84,7 @@ class _Build:
         self.content = content
         self.codes = [language.code for language in content.site.languages]
         self.before = stamps(project.site)
-        self.keys = self._keys(code)
+        self.keys = keys_of(project, content, code)
         self.records = {
             place: record
             for place, key in self.keys.items()
@@ -112,29 +101,6 @@ class _Build:
 
     def _file(self, place: Place) -> Path:
         return self.project.made / place[0] / f"{place[1]}.record"
-
-    def _keys(self, code: str) -> dict[Place, str]:
-        common = common_key(self.project, code)
-        centres = {
-            centre: file_hash(self.project.content / "centres" / f"{centre}.yml")
-            for centre in self.content.centres
-        }
-        photographs = {
-            centre.id: [
-                file_hash(self.project.content / "photographs" / photograph.file)
-                for photograph in centre.photographs
-                if photograph.file
-                and (self.project.content / "photographs" / photograph.file).exists()
-            ]
-            for centre in self.content.centres.values()
-        }
-        alone = self.content.alone.id if self.content.alone else ""
-        every = key_of(common, *(f"{name} {mark}" for name, mark in centres.items()))
-        keys = {(language, COMMON): key_of(every, language) for language in self.codes}
-        for language in self.codes:
-            for centre, mark in centres.items():
-                keys[language, centre] = key_of(common, alone, mark, language, *photographs[centre])
-        return keys
 
     @property
     def files(self) -> dict[str, Stamp]:
@@ -231,31 +197,15 @@ class _Build:
     def result(self) -> Built:
         return Built(
             sum(len(record.pages) for record in self.records.values()) + len(self.codes),
-            self._report(),
+            write_reports(self.project, self.content, self._of_languages()),
             facts_summary(self.content, self.project.today),
             sum(len(record.pages) for record in self.new.values()),
             sum(record.paper_seconds for record in self.new.values()),
         )
 
-    def _report(self) -> tuple[Gaps, ...]:
-        """Write what waits for translators, and return it; and what waits for the centres."""
-        gaps = []
-        for code in self.codes[1:]:
-            of_language = [r for (language, _), r in self.records.items() if language == code]
-            shown: Marked = defaultdict(set)
-            for record in of_language:
-                for text, pages in record.untranslated.items():
-                    shown[text].update(pages)
-            lacking = (text for record in of_language for text in record.lacking)
-            project = self.project
-            docs = project.root / "docs"
-            gaps.append(
-                gaps_of(docs, project.catalogues, self.content, code, shown=shown, lacking=lacking)
-            )
-        wanted = any(each.texts for each in gaps)
-        places: Mapping[str, tuple[str, ...]] = text_places(self.project.content) if wanted else {}
-        lines = [line for each in gaps for line in listing(each, places)]
-        facts = "\n".join(facts_listing(self.content, self.project.today))
-        self.project.facts_report.write_text(f"{facts}\n", encoding="utf-8")
-        self.project.report.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return tuple(gaps)
+    def _of_languages(self) -> dict[str, list[Record]]:
+        """The records of each language."""
+        found: dict[str, list[Record]] = {code: [] for code in self.codes}
+        for (language, _), record in self.records.items():
+            found[language].append(record)
+        return found
