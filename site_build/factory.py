@@ -5,7 +5,6 @@ aside until all are checked.
 from __future__ import annotations
 
 import pickle
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -80,14 +79,19 @@ class Factory:
     def crossings(self, language: str, centre: str | None) -> Crossings:
         return self.presses[language].shop.crossings(self._places(centre))
 
+    def set_papers(self, place: tuple[str, str]) -> None:
+        """Set the papers of a language and a centre, which waits in the cache for its pages."""
+        language, centre_id = place
+        self.presses[language].shop.printed(
+            centre_id, Typesetter(self.project.paper_cache(language))
+        )
+
     def of_centre(self, centre_id: str, language: str, key: str) -> Record:
         """Make the pages and papers of a centre in one language."""
         press, centre = self.presses[language], self.content.centres[centre_id]
         shop = press.shop
-        started = time.perf_counter()
         typesetter = Typesetter(self.project.paper_cache(language))
         papers = shop.printed(centre_id, typesetter)
-        paper_seconds = time.perf_counter() - started
         crossings = self.crossings(language, centre_id)
         made = list(press.of_centre(centre_id, papers))
         pages = [shop.finished(page.path, text, crossings) for page, text in made]
@@ -110,7 +114,6 @@ class Factory:
             typesetter.used,
             search.name,
             lacking_texts(centre, self.content, language),
-            paper_seconds,
         )
 
     def common(self, language: str, key: str, search_files: Iterable[Path]) -> Record:

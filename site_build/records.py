@@ -36,7 +36,6 @@ class Record:
     papers: frozenset[str] = frozenset()
     search: str = ""
     lacking: tuple[str, ...] = ()
-    paper_seconds: float = 0.0
 
 
 def read_record(file: Path, key: str, site: Mapping[str, Stamp]) -> Record | None:

@@ -45,15 +45,13 @@ __all__ = ["Built", "Project", "build_site"]
 @dataclass(frozen=True)
 class Built:
     """How many pages the site has and how many of them were made anew, what each language but
-    Bulgarian still lacks, what the facts do, and the seconds that went into sheets of paper, of
-    all processes.
+    Bulgarian still lacks, and what the facts do.
     """
 
     pages: int
     gaps: tuple[Gaps, ...]
     facts: str
     made: int
-    paper_seconds: float
 
 
 def build_site(project: Project) -> Built:
@@ -119,6 +117,8 @@ class _Build:
         centres = sorted(
             (place for place in missing if place[1] != COMMON), key=lambda place: place[1]
         )
+        for _ in in_pool(self.factory.set_papers, centres):
+            pass  # all sheets are in the cache then: none is set before processes branch off
         self._take(centres, in_pool(self._make_centre, centres, first=len(self.codes)))
         self._refuse_shared_places()
         common = [place for place in missing if place[1] == COMMON]
@@ -200,7 +200,6 @@ class _Build:
             write_reports(self.project, self.content, self._of_languages()),
             facts_summary(self.content, self.project.today),
             sum(len(record.pages) for record in self.new.values()),
-            sum(record.paper_seconds for record in self.new.values()),
         )
 
     def _of_languages(self) -> dict[str, list[Record]]:

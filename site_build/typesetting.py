@@ -20,6 +20,7 @@ import typst
 from babel import Locale
 
 from site_build.errors import BuildError
+from site_build.pool import threads_were_started
 
 TEMPLATES = Path(__file__).parent / "paper"
 # Only these two, from pinned packages: a sheet has the same bytes on every machine.
@@ -99,6 +100,7 @@ class Typesetter:
         return hashlib.sha256(self._templates + text.encode()).hexdigest()
 
     def _compiled(self, paper: Paper) -> bytes:
+        threads_were_started()
         try:
             pdf = self._compiler.compile(
                 TEMPLATES / paper.template,
