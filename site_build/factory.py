@@ -80,7 +80,7 @@ class Factory:
         return self.presses[language].shop.crossings(self._places(centre))
 
     def set_papers(self, place: tuple[str, str]) -> None:
-        """Set the papers of a language and a centre, which waits in the cache for its pages."""
+        """Set the papers of a centre in one language; they wait in the cache for its pages."""
         language, centre_id = place
         self.presses[language].shop.printed(
             centre_id, Typesetter(self.project.paper_cache(language))

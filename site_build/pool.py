@@ -12,7 +12,7 @@ Task = TypeVar("Task")
 Made = TypeVar("Made")
 
 FEWEST = 1
-"""With fewer tasks, to branch off costs more than it brings."""
+"""With fewer tasks all are done where they are asked for."""
 
 _work: Callable[[object], object] | None = None
 _has_threads = False
@@ -34,7 +34,7 @@ def in_pool(work: Callable[[Task], Made], tasks: Sequence[Task], first: int = 0)
     """
     yield from map(work, tasks[:first])
     rest = tasks[first:]
-    if len(rest) < FEWEST or not rest or _has_threads or not _can_branch_off():
+    if len(rest) < FEWEST or _has_threads or not _can_branch_off():
         yield from map(work, rest)
         return
     global _work  # noqa: PLW0603 - what is set here is what the new processes are born with
