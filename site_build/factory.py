@@ -5,7 +5,6 @@ aside until all are checked.
 from __future__ import annotations
 
 import pickle
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from pathlib import Path
 from jinja2 import BytecodeCache
 
 from site_build.centre_pages import SEARCH_SLUG
-from site_build.compress import copies
 from site_build.crossings import Crossings, Place
 from site_build.finish import FinishedPage, look_at
 from site_build.frame import EngineSettings
@@ -24,7 +22,8 @@ from site_build.open_data.files import files_of, lists
 from site_build.page import file_of
 from site_build.photographs import Picture
 from site_build.project import Project
-from site_build.records import Record, Stamp, stamp
+from site_build.publishing import NewFiles
+from site_build.records import Record, Stamp
 from site_build.search_files import centre_of, make_search, search_page
 from site_build.typesetting import Typesetter
 from site_build.untranslated import plain
@@ -47,6 +46,7 @@ class Factory:
     pictures: Mapping[str, Picture]
     assets_mark: str
     compiled: BytecodeCache
+    new_files: NewFiles
 
     @cached_property
     def presses(self) -> dict[str, Press]:
@@ -80,14 +80,19 @@ class Factory:
     def crossings(self, language: str, centre: str | None) -> Crossings:
         return self.presses[language].shop.crossings(self._places(centre))
 
+    def set_papers(self, place: tuple[str, str]) -> None:
+        """Set the papers of a centre in one language; they wait in the cache for its pages."""
+        language, centre_id = place
+        self.presses[language].shop.printed(
+            centre_id, Typesetter(self.project.paper_cache(language))
+        )
+
     def of_centre(self, centre_id: str, language: str, key: str) -> Record:
         """Make the pages and papers of a centre in one language."""
         press, centre = self.presses[language], self.content.centres[centre_id]
         shop = press.shop
-        started = time.perf_counter()
         typesetter = Typesetter(self.project.paper_cache(language))
         papers = shop.printed(centre_id, typesetter)
-        paper_seconds = time.perf_counter() - started
         crossings = self.crossings(language, centre_id)
         made = list(press.of_centre(centre_id, papers))
         pages = [shop.finished(page.path, text, crossings) for page, text in made]
@@ -97,10 +102,10 @@ class Factory:
         search.write_bytes(pickle.dumps(found, protocol=5))
         files = self._put_pages(pages, shop)
         for paper in papers.values():
-            files |= self.put(f"{shop.folder}{paper.file}", paper.pdf)
+            files |= self.new_files.put(f"{shop.folder}{paper.file}", paper.pdf)
         if language == SOURCE_LANGUAGE:
             for name, data in files_of(self.content, centre, self.project.today):
-                files |= self.put_text(name, data)
+                files |= self.new_files.put_text(name, data)
         return Record(
             key,
             tuple(page.file.as_posix() for page, _ in made),
@@ -110,7 +115,6 @@ class Factory:
             typesetter.used,
             search.name,
             lacking_texts(centre, self.content, language),
-            paper_seconds,
         )
 
     def common(self, language: str, key: str, search_files: Iterable[Path]) -> Record:
@@ -139,10 +143,11 @@ class Factory:
         assets = f"{self.presses[SOURCE_LANGUAGE].shop.root}assets/"
         pages.append(shop.finished(SEARCH_PATH, search.on_page(search_text, assets), crossings))
         pages.append(shop.finished(NOT_FOUND, press.frame.static(NOT_FOUND), crossings))
-        files = self._put_pages(pages, shop) | self.put_text(f"assets/{search.name}", search.data)
+        files = self._put_pages(pages, shop)
+        files |= self.new_files.put_text(f"assets/{search.name}", search.data)
         if language == SOURCE_LANGUAGE:
             for name, listed in lists(self.content, self.project.today):
-                files |= self.put_text(name, listed)
+                files |= self.new_files.put_text(name, listed)
         return Record(
             key,
             tuple(page.file.as_posix() for page, _ in made),
@@ -155,28 +160,8 @@ class Factory:
         files: dict[str, Stamp] = {}
         for page in pages:
             path = page.url.removeprefix(shop.root)
-            files |= self.put_text(shop.folder + file_of(path), page.html.encode())
+            files |= self.new_files.put_text(shop.folder + file_of(path), page.html.encode())
         return files
-
-    def put_text(self, name: str, data: bytes) -> dict[str, Stamp]:
-        """Put a file aside with its compressed copies."""
-        files = self.put(name, data)
-        for copy, smaller in copies(name, data):
-            files |= self.put(copy, smaller)
-        return files
-
-    def put(self, name: str, data: bytes) -> dict[str, Stamp]:
-        """Put a file aside, unless the site has just this one."""
-        former = self.project.site / name
-        try:
-            if former.read_bytes() == data:
-                return {name: stamp(former.stat())}
-        except OSError:
-            pass
-        path = self.project.built / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return {name: stamp(path.stat())}
 
 
 def _untranslated(pages: Iterable[FinishedPage], root: str) -> dict[str, tuple[str, ...]]:

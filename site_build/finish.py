@@ -6,9 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
-from lxml.html import HtmlElement, document_fromstring
+from lxml.etree import HTMLParser, _Element, fromstring
 
 from site_build.crossings import Crossings
 from site_build.headers import TELLING, refused, refused_attribute, uses_of
@@ -18,6 +20,8 @@ from site_model.languages import SiteLanguage
 from site_model.reading import as_read
 
 _LINKING = {"href", "src", "action", "poster", "srcset", "data", "data-index", "formaction"}
+# As lxml.html reads pages, without its class for every element, which takes as long again.
+_PARSER = HTMLParser()
 _FOREIGN = re.compile(r"//|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -29,7 +33,7 @@ class FinishedPage:
 
     url: str
     html: str
-    tree: HtmlElement
+    tree: _Element
     untranslated: frozenset[str]
 
 
@@ -37,7 +41,7 @@ def finished(text: str, url: str, crossings: Crossings, language: SiteLanguage) 
     """A page of the engine with its links, languages and numbers set right."""
     page = resolved(crossings.joined(text))
     read = rooted(as_read(page.html, language), url)
-    return FinishedPage(url, read, document_fromstring(read), page.texts)
+    return FinishedPage(url, read, fromstring(read, _PARSER), page.texts)
 
 
 Link = tuple[str, str]
@@ -75,7 +79,7 @@ def look_at(pages: Iterable[FinishedPage], service: str) -> Findings:
         uses |= found.uses
         faults += ((url, sentence) for sentence in found.faults())
         for target in found.targets:
-            link = _link(url, target, service)
+            link = _link("" if target.startswith("/") else url, target, service)
             if link:
                 links[link].append((url, target))
     inside = {link: where for link, where in links.items() if link[0] in ids}
@@ -112,6 +116,7 @@ def _bad(
         yield from ((url, sentence.format(target)) for url, target in where)
 
 
+@lru_cache(maxsize=20_000)  # most links of a site are those of its menus
 def _link(url: str, target: str, service: str) -> Link | None:
     parts = urlsplit(target)
     if parts.scheme in ("http", "https", "tel", "mailto"):
@@ -141,7 +146,7 @@ def resolved_path(base: str, path: str) -> str:
 class _Page:
     """What a parsed page offers, what it points at and what it needs of a browser."""
 
-    def __init__(self, url: str, tree: HtmlElement, service: str) -> None:
+    def __init__(self, url: str, tree: _Element, service: str) -> None:
         self.url = url
         self.ids: Counter[str] = Counter()
         self.targets: dict[str, None] = {}
@@ -153,7 +158,7 @@ class _Page:
             if tag in TELLING:
                 self.uses.update(uses_of(element))
                 self._refused += refused(element)
-            for name, value in element.items():
+            for name, value in cast(list[tuple[str, str]], element.items()):
                 if name == "id":
                     self.ids[value] += 1
                 elif name in _LINKING:

@@ -28,6 +28,21 @@ class EngineSettings:
     static_templates: tuple[str, ...]
 
 
+class _Attributes(dict[str, Any]):
+    """Values that templates find as attributes too, where Jinja looks first."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__({name: _attributes(value) for name, value in values.items()})
+        self.__dict__ = self
+
+
+def _attributes(value: Any) -> Any:
+    """A value in which every mapping, also in lists, has attributes."""
+    if isinstance(value, Mapping):
+        return _Attributes(value)
+    return [_attributes(one) for one in value] if isinstance(value, list) else value
+
+
 class Frame:
     """Puts pages of one language into the theme; `values` is what it reads of the site."""
 
@@ -45,7 +60,7 @@ class Frame:
         )
         self._page = self._environment.get_template("main.html")
         config = SimpleNamespace(
-            site_name=site_name, site_url=site_url, extra=SimpleNamespace(opora=values)
+            site_name=site_name, site_url=site_url, extra=SimpleNamespace(opora=_attributes(values))
         )
         self._context = {"config": config, "mkdocs_version": settings.version}
         self._folders = settings.theme_dirs
@@ -56,7 +71,7 @@ class Frame:
         """A whole page; `path` is its place below the language's root, "" for the front page."""
         heading = _TITLE.search(content)
         page = SimpleNamespace(
-            meta=meta,
+            meta=_attributes(meta),
             title=heading[1] if heading else "",
             content=content,
             url=path,

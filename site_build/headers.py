@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element
 
 from site_model.web_headers import page_headers
 
@@ -19,7 +19,7 @@ TELLING = {"script", "style", "img", "source", "link", "form"}
 _DATA_BLOCKS = {"application/ld+json", "application/json"}
 
 
-def uses_of(element: HtmlElement) -> Iterator[str]:
+def uses_of(element: _Element) -> Iterator[str]:
     """Which directives of the policy an element needs."""
     if element.tag == "script" and "src" in element.attrib:
         yield "script-src"
@@ -37,7 +37,7 @@ def uses_of_scripts(scripts: Iterable[str]) -> Iterator[str]:
         yield "connect-src"
 
 
-def refused(element: HtmlElement) -> Iterator[str]:
+def refused(element: _Element) -> Iterator[str]:
     """What an element is that the policy forbids: scripts and styles inside the page."""
     if element.tag == "style":
         yield "<style>"

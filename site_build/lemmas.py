@@ -17,9 +17,6 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from simplemma import lemmatize
-from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
-
 from site_build import search_rules
 from site_build.search_rules import Rules
 
@@ -68,6 +65,9 @@ def merges(texts: Iterable[str], language: str, rules: Rules) -> dict[str, str]:
     no page uses. A stem that is another word's own key stays with that word, unless rules say
     that its last letter changes („психолози“ has no lemma in the dictionary).
     """
+    # Loaded only where no table is kept: it takes a tenth of a second.
+    from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
+
     try:
         dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(language)
     except ValueError:  # simplemma does not know the language
@@ -95,6 +95,8 @@ def merges(texts: Iterable[str], language: str, rules: Rules) -> dict[str, str]:
 
 def _lemma(word: str, language: str) -> str:
     """simplemma's lemma; some of its entries carry a note, as in „бия-(се)“ or „уча се“."""
+    from simplemma import lemmatize
+
     return re.split(r"-\(| ", lemmatize(word, lang=language))[0].lower()
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -31,6 +32,8 @@ _LIST = re.compile(r"(?:[-*+]|\d+\.) ")
 _PARAGRAPH = re.compile(r"[^\W_]|[„“(&–]|<(?:a|bdi|em|span|strong)\b|\[[^\]]*\]\(")
 _HEADING_ID = re.compile(r'<h[1-6] id="([^"]*)"')
 _AFTER = "after"
+_HOME = "/\ue002/"
+"""Stands for where a centre's pages are. A private-use sign: no text holds it."""
 # A path; the library hides addresses of mail behind signs that no path has.
 _RELATIVE = re.compile(r"[\w.-][\w./-]*")
 MOST_KEPT = 20_000
@@ -55,9 +58,14 @@ class PageMarkdown:
         self._markdown.reset()
         return str(self._markdown.convert(text))
 
-    def html(self, text: str) -> str:
-        """The same in parts; links to Markdown files must be paths already."""
-        parts = list(_parts(text))
+    def html(self, text: str, home: str) -> str:
+        """The same in parts; links to Markdown files must be paths already.
+
+        Links below the path `home` are hidden from the library: so a part that has no others is
+        the same at every centre.
+        """
+        hidden = text.replace(f"]({home}", f"]({_HOME}").replace(f'"{home}', f'"{_HOME}')
+        parts = list(_parts(hidden))
         if "" in parts:
             return self.whole(text)
         html = "\n".join(
@@ -65,7 +73,7 @@ class PageMarkdown:
         ).strip()
         ids = _HEADING_ID.findall(html)
         # The library gives a second heading of the same words another id.
-        return html if len(ids) == len(set(ids)) else self.whole(text)
+        return html.replace(_HOME, home) if len(ids) == len(set(ids)) else self.whole(text)
 
     def _part(self, part: str) -> str:
         if part not in self._kept:
@@ -134,10 +142,15 @@ def _is_known(part: str) -> bool:
     return bool(_HEADING.match(part) or _LIST.match(part) or _PARAGRAPH.match(part))
 
 
+@cache
+def _tags(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<(/?){name}\b[^>]*>", re.IGNORECASE)
+
+
 def _end_of(text: str, start: int, name: str) -> int:
     """Where the element that begins at `start` ends; the end of the text if it does not."""
     depth = 0
-    for tag in re.compile(rf"<(/?){name}\b[^>]*>", re.IGNORECASE).finditer(text, start):
+    for tag in _tags(name).finditer(text, start):
         depth += -1 if tag[1] else 1
         if not depth:
             return tag.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
@@ -233,8 +233,10 @@ class PageMaker:
             ],
             calendar=calendar_file(self._content, centre.id) if has_dates(centre) else None,
         )
-        own_forms = self._environment.get_template(OWN_FORMS).render(values)
-        return template.render(values) + own_forms + self._data_block(centre, page)
+        body = template.render(values)
+        if any(form.own for form in forms):
+            body += self._environment.get_template(OWN_FORMS).render(values)
+        return body + self._data_block(centre, page)
 
     def _data_block(self, centre: Centre, page: CentrePage) -> str:
         if page.service:
@@ -258,9 +260,7 @@ class PageMaker:
 
     def _in_markdown(self, text: Text) -> Markup:
         """Text of a fact as HTML in which no sign can be taken for Markdown."""
-        escaped = escape(" ".join(text.to(self._language).split()), quote=False)
-        signs = _MARKDOWN_SIGNS.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), escaped)
-        return Markup(signs)  # noqa: S704 - escaped two lines above
+        return _in_markdown(text.to(self._language))
 
     def _bulgarian(self, text: Text) -> Markup:
         """A Bulgarian name on a page of any language, so that it is read and shown as one."""
@@ -271,6 +271,14 @@ class PageMaker:
         return format_as_of(value, self._language)
 
 
+@lru_cache(maxsize=10_000)
+def _in_markdown(text: str) -> Markup:
+    escaped = escape(" ".join(text.split()), quote=False)
+    signs = _MARKDOWN_SIGNS.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), escaped)
+    return Markup(signs)  # noqa: S704 - escaped two lines above
+
+
+@lru_cache(maxsize=10_000)
 def format_as_of(value: str | date, language: str) -> str:
     """A day, a month or a year in words: `2014-06-04` is „4 юни 2014 г.“ in Bulgarian."""
     parts = [int(part) for part in str(value).split("-")]

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
 from site_build.errors import BuildError
 from site_model.facts import Content
 
@@ -64,6 +62,8 @@ def read_photographs(folder: Path, content: Content) -> dict[str, Picture]:
 
 
 def _picture(path: Path) -> Picture:
+    from PIL import Image  # not loaded where there are no photographs
+
     data = path.read_bytes()
     if len(data) > LARGEST_BYTES:
         raise ValueError(

@@ -1,32 +1,84 @@
-"""The new files of a build take the place of the old ones, once all are made and checked."""
+"""New files of the site: put aside until all are made and checked, then all at their places."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Container
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from site_build.records import remove_empty, stamps
+from site_build.compress import copies
+from site_build.records import Stamp, stamp
 
 
-def publish(built: Path, site: Path, files: Container[str]) -> None:
-    """Move the new files into `site`, and remove from it what is not among `files`.
+@dataclass(frozen=True)
+class NewFiles:
+    """Puts files aside in the folder `built`, unless the site has them just so.
+
+    `before` are the stamps of what is in the folder `site` now.
+    """
+
+    built: Path
+    site: Path
+    before: Mapping[str, Stamp]
+
+    def put_text(self, name: str, data: bytes) -> dict[str, Stamp]:
+        """Put a file aside with its compressed copies."""
+        files = self.put(name, data)
+        for copy, smaller in copies(name, data):
+            files |= self.put(copy, smaller)
+        return files
+
+    def put(self, name: str, data: bytes) -> dict[str, Stamp]:
+        """Put one file aside; returns the stamp that it has, and will have in the site."""
+        former = self.before.get(name)
+        if former and former[0] == len(data) and (self.site / name).read_bytes() == data:
+            return {name: former}
+        path = f"{self.built}/{name}"  # strings: there are ten thousands of files
+        try:
+            return {name: _written(path, data)}
+        except FileNotFoundError:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            return {name: _written(path, data)}
+
+
+def _written(path: str, data: bytes) -> Stamp:
+    with open(path, "wb", buffering=0) as file:  # noqa: PTH123
+        file.write(data)
+        return stamp(os.fstat(file.fileno()))
+
+
+def publish(built: Path, site: Path, old: Iterable[str]) -> None:
+    """Move the new files into `site`, and remove from it the files `old`.
 
     Files that did not change are not touched, and those whose name begins with a dot stay. Each
     file is replaced at once: whoever asks for one gets the old or the new, never a part.
     """
     site.mkdir(exist_ok=True)
-    made: set[str] = set()
-    for name in stamps(built):
-        folder = os.path.dirname(name)  # noqa: PTH120 - for ten thousands of files
-        if folder not in made:
-            (site / folder).mkdir(parents=True, exist_ok=True)
-            made.add(folder)
-        os.replace(built / name, site / name)  # noqa: PTH105
-    old = [name for name in stamps(site) if name not in files]
-    for name in old:
-        (site / name).unlink()
-    if old:
-        remove_empty(site)
+    if built.exists():
+        _move(str(built), str(site))
+    remove_files(site, old)
     shutil.rmtree(built, ignore_errors=True)
+
+
+def _move(source: str, target: str) -> None:
+    """Move all that is inside; folders that are not there yet go as one."""
+    with os.scandir(source) as entries:
+        for entry in list(entries):
+            place = f"{target}/{entry.name}"
+            if entry.is_dir() and os.path.isdir(place):  # noqa: PTH112
+                _move(entry.path, place)
+            else:
+                os.replace(entry.path, place)  # noqa: PTH105
+
+
+def remove_files(folder: Path, names: Iterable[str]) -> None:
+    """Remove files below a folder, and the folders that are empty then."""
+    for name in names:
+        path = folder / name
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # until one is not empty
+            for parent in path.relative_to(folder).parents[:-1]:
+                (folder / parent).rmdir()

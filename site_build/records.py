@@ -6,18 +6,14 @@ another, or whose files in the site were touched by somebody, are made anew.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from site_build.finish import Findings
-from site_build.project import PACKAGE, Project
 
 Stamp = tuple[int, int]
 """Size and time of a file (bytes, nanoseconds), by which it is known again without reading it."""
@@ -40,7 +36,6 @@ class Record:
     papers: frozenset[str] = frozenset()
     search: str = ""
     lacking: tuple[str, ...] = ()
-    paper_seconds: float = 0.0
 
 
 def read_record(file: Path, key: str, site: Mapping[str, Stamp]) -> Record | None:
@@ -64,43 +59,6 @@ def write_record(file: Path, record: Record) -> None:
     unfinished.replace(file)
 
 
-def common_key(project: Project) -> str:
-    """A hash of what every page may depend on: the code and its templates, libraries and their
-    versions, words, settings, the pages by hand, all content but the centres' own, and the day.
-    """
-    digest = hashlib.sha256(f"{sys.version}\n{project.today}".encode())
-    packages = find_spec("jinja2")
-    if packages and packages.origin:
-        libraries = Path(packages.origin).parent.parent
-        names = sorted(path.name for path in libraries.glob("*.dist-info"))
-        digest.update("\n".join(names).encode())
-    digest.update(project.config.read_bytes())
-    own = [project.content / "centres", project.content / "photographs"]
-    model = PACKAGE.parent / "site_model"
-    for folder in (PACKAGE, model, project.catalogues, project.root / "docs", project.content):
-        for file in _files(folder, own):
-            digest.update(f"\n{folder.name}/{file.relative_to(folder)}\n".encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _files(folder: Path, without: Iterable[Path]) -> Iterator[Path]:
-    """The files below a folder, in order; those of Python's own cache are none."""
-    for path, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name != "__pycache__" and Path(path, name) not in without
-        )
-        yield from (Path(path, name) for name in sorted(names))
-
-
-def key_of(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def file_hash(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def stamps(folder: Path) -> dict[str, Stamp]:
     """Every file below a folder; those whose name begins with a dot are none of ours."""
     found: dict[str, Stamp] = {}
@@ -120,11 +78,3 @@ def stamps(folder: Path) -> dict[str, Stamp]:
 
 def stamp(status: os.stat_result) -> Stamp:
     return status.st_size, status.st_mtime_ns
-
-
-def remove_empty(folder: Path) -> None:
-    """Remove the folders below `folder` in which nothing is left."""
-    for path, _, _ in os.walk(folder, topdown=False):
-        if path != str(folder):
-            with suppress(OSError):
-                Path(path).rmdir()

@@ -7,12 +7,13 @@ The index holds the text itself, each sentence once, and what the script needs t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lxml import html
+from lxml.etree import _Element
 
 from site_build.lemmas import kept_merges
 from site_build.search_rules import Rules, rules_for
@@ -29,6 +30,7 @@ _BREAKS = frozenset(
         """,
     )
 )
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = frozenset(("script", "style", "template", "svg", "noscript"))
 _ASIDE = frozenset(("trap", "about-translation", "in-language"))
 """Classes of what is no part of a page's text: for robots, or about the translation."""
@@ -67,15 +69,15 @@ class Link:
 
 
 def read_page(
-    tree: html.HtmlElement, url: str, centre: str | None, site_name: str, home: str | None = None
+    tree: _Element, url: str, centre: str | None, site_name: str, home: str | None = None
 ) -> SearchPage:
     """What `<main>` of a built page says, cut at its headings.
 
     `home` is where the centre's pages stand, if not in a folder named as it is.
     """
-    main = tree.find(".//main")
+    main: Any = tree.find(".//main")
     title = " ".join(str(tree.findtext(".//title")).split()).removesuffix(f" – {site_name}")
-    runs = list(_runs(main))
+    runs = _Runs(main).found
     starts = [place for place, (level, *_) in enumerate(runs) if level] or [len(runs)]
     sections = [Section("", "", _texts(runs[: starts[0]]))]
     for start, end in zip(starts, [*starts[1:], len(runs)], strict=True):
@@ -87,50 +89,44 @@ def read_page(
     return SearchPage(url, title, centre, found, frozenset(main.xpath(".//@id")), home)
 
 
-def _texts(runs: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
+def _texts(runs: Iterable[Run]) -> tuple[str, ...]:
     return tuple(text for _, _, text in runs)
 
 
-def _runs(main: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
-    """(`h1` to `h6` or "", id, text) for each run of text between two block tags."""
-    level, anchor, gathered = "", "", ""
-    for kind, value in _events(main):
-        if kind == "text":
-            gathered += value
-            continue
-        if text := " ".join(gathered.split()):
-            yield level, anchor, text
-        gathered = ""
-        name, _, anchor = value.partition("#")
-        level = name if kind == "open" and re.fullmatch("h[1-6]", name) else ""
-    if text := " ".join(gathered.split()):
-        yield level, anchor, text
+Run = tuple[str, str, str]
+"""`h1` to `h6` or "", the id, and the text between two block tags."""
 
 
-def _events(element: html.HtmlElement) -> list[tuple[str, str]]:
-    events: list[tuple[str, str]] = []
-    _add_events(element, events)
-    return events
+class _Runs:
+    """Gathers the runs of text of an element."""
+
+    def __init__(self, element: _Element) -> None:
+        self.found: list[Run] = []
+        self._level = self._anchor = self._text = ""
+        self._read(element)
+        self._cut()
+
+    def _read(self, element: _Element) -> None:
+        tag = element.tag
+        if not isinstance(tag, str) or not _is_seen(element):
+            return
+        is_block = tag in _BREAKS
+        if is_block:
+            self._cut(tag if tag in _HEADINGS else "", element.get("id", ""))
+        self._text += element.text or ""
+        for inner in element:
+            self._read(inner)
+            self._text += inner.tail or ""
+        if is_block:
+            self._cut()
+
+    def _cut(self, level: str = "", anchor: str = "") -> None:
+        if text := " ".join(self._text.split()):
+            self.found.append((self._level, self._anchor, text))
+        self._level, self._anchor, self._text = level, anchor, ""
 
 
-def _add_events(element: html.HtmlElement, events: list[tuple[str, str]]) -> None:
-    tag = element.tag
-    if not isinstance(tag, str) or not _is_seen(element):
-        return
-    is_block = tag in _BREAKS
-    if is_block:
-        events.append(("open", f"{tag}#{element.get('id', '')}"))
-    if element.text:
-        events.append(("text", element.text))
-    for inner in element:
-        _add_events(inner, events)
-        if inner.tail:
-            events.append(("text", inner.tail))
-    if is_block:
-        events.append(("close", ""))
-
-
-def _is_seen(element: html.HtmlElement) -> bool:
+def _is_seen(element: _Element) -> bool:
     if element.tag in _UNSEEN:
         return False
     attributes = element.attrib
@@ -143,36 +139,42 @@ def _is_seen(element: html.HtmlElement) -> bool:
     )
 
 
-def answer_links(answer: Pointer, pages: Iterable[SearchPage], root: str) -> list[Link]:
-    """The pages that an answer names, those of each centre for `*/`; absent ones are left out.
+class Linked:
+    """Finds the pages that answers name; `root` is the path of the language."""
 
-    A language that lacks a page of the centres leads to their main pages, which hold the gist.
-    """
-    pages = tuple(pages)
-    links: dict[Link, None] = {}
-    for place in answer.pages:
-        found = _links_to(place, pages, root)
-        if place.startswith("*/") and not _links_to(place.partition("#")[0], pages, root):
-            found = _links_to("*/", pages, root)
-        links |= dict.fromkeys(found)
-    return list(links)
+    def __init__(self, pages: Iterable[SearchPage], root: str) -> None:
+        self._found: dict[str, list[SearchPage]] = defaultdict(list)
+        for page in pages:
+            path = page.url.removeprefix(root)
+            self._found[path].append(page)
+            home = f"{page.centre}/" if page.home is None else page.home
+            if page.centre and path.startswith(home):
+                self._found[f"*/{path.removeprefix(home)}"].append(page)
+
+    def links(self, answer: Pointer) -> list[Link]:
+        """The pages that an answer names, those of each centre for `*/`; absent ones are left out.
+
+        A language that lacks a page of the centres leads to their main pages, with the gist.
+        """
+        links: dict[Link, None] = {}
+        for place in answer.pages:
+            path, _, anchor = place.partition("#")
+            if path.startswith("*/") and path not in self._found:
+                path, anchor = "*/", ""
+            pages = self._found.get(path, [])
+            links |= dict.fromkeys(_link(page, anchor) for page in pages if _has(page, anchor))
+        return list(links)
 
 
-def _links_to(place: str, pages: Iterable[SearchPage], root: str) -> list[Link]:
-    links = []
-    path, _, anchor = place.partition("#")
-    of_centres = path.startswith("*/")
-    for page in pages:
-        home = f"{page.centre}/" if page.home is None else page.home
-        own = home if of_centres else ""
-        if page.url == root + own + path.removeprefix("*/") and (page.centre or not of_centres):
-            headings = {section.anchor: section.heading for section in page.sections}
-            if not anchor:
-                links.append(Link(page.url, page.title))
-            elif anchor in page.ids:
-                title = f"{headings.get(anchor, '')}: {page.title}".lstrip(": ")
-                links.append(Link(f"{page.url}#{anchor}", title))
-    return links
+def _has(page: SearchPage, anchor: str) -> bool:
+    return not anchor or anchor in page.ids
+
+
+def _link(page: SearchPage, anchor: str) -> Link:
+    if not anchor:
+        return Link(page.url, page.title)
+    headings = {section.anchor: section.heading for section in page.sections}
+    return Link(f"{page.url}#{anchor}", f"{headings.get(anchor, '')}: {page.title}".lstrip(": "))
 
 
 def make_index(
@@ -189,7 +191,8 @@ def make_index(
     What takes long is kept in the folder `kept` for the next build.
     """
     rules = rules_for(language)
-    answers = [_answer(answer, language, pages, root) for answer in content.search.answers]
+    linked = Linked(pages, root)
+    answers = [_answer(answer, language, linked) for answer in content.search.answers]
     same = [word_list(words.to(language)) for words in content.search.same]
     texts = _Numbered()
     numbered_pages = [
@@ -214,7 +217,7 @@ def make_index(
         "pages": numbered_pages,
         "answers": answers,
         "same": same,
-        "nothing": _pointer(content.search.nothing, language, pages, root),
+        "nothing": _pointer(content.search.nothing, language, linked),
         "lines": [
             {
                 "number": line.number,
@@ -245,18 +248,14 @@ def _rules(rules: Rules) -> dict[str, Any]:
     }
 
 
-def _answer(
-    answer: Answer, language: str, pages: Iterable[SearchPage], root: str
-) -> dict[str, Any]:
+def _answer(answer: Answer, language: str, linked: Linked) -> dict[str, Any]:
     words = word_list(answer.words.to(language))
-    return _pointer(answer, language, pages, root) | {"words": words, "danger": answer.danger}
+    return _pointer(answer, language, linked) | {"words": words, "danger": answer.danger}
 
 
-def _pointer(
-    pointer: Pointer, language: str, pages: Iterable[SearchPage], root: str
-) -> dict[str, Any]:
+def _pointer(pointer: Pointer, language: str, linked: Linked) -> dict[str, Any]:
     return {
         "title": pointer.title.to(language),
         "text": pointer.text.to(language),
-        "links": [[link.url, link.title] for link in answer_links(pointer, pages, root)],
+        "links": [[link.url, link.title] for link in linked.links(pointer)],
     }

@@ -3,55 +3,49 @@
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from site_build import engine
+from site_build.build_reports import write_reports
 from site_build.chrome import assets_mark
 from site_build.errors import BuildError
 from site_build.factory import Factory
 from site_build.finish import faults_of
-from site_build.gaps import gaps_of
 from site_build.headers import uses_of_scripts, write_header_files
 from site_build.kept_templates import KeptTemplates
+from site_build.kept_values import KeptValues
+from site_build.keys import COMMON, Place, code_key, keys_of
 from site_build.page import path_of_file, refuse_shared_places
 from site_build.photographs import FOLDER as PHOTOGRAPHS
 from site_build.photographs import read_photographs
 from site_build.pool import in_pool
 from site_build.project import Project
-from site_build.publishing import publish
+from site_build.publishing import NewFiles, publish
 from site_build.records import (
     Record,
     Stamp,
-    common_key,
-    file_hash,
-    key_of,
     read_record,
     stamps,
     write_record,
 )
-from site_build.report import Gaps, Marked, facts_listing, facts_summary, listing
+from site_build.report import Gaps, facts_summary
 from site_build.security_txt import put_security_txt
 from site_build.sitemap import sitemap_files
 from site_build.typesetting import forget_unused
 from site_model.addresses import service_origin, site_root
 from site_model.base import SOURCE_LANGUAGE
 from site_model.facts import Content
-from site_model.loader import load_content, text_places
+from site_model.loader import load_content
 
 __all__ = ["Built", "Project", "build_site"]
-
-COMMON = "_"
-"""The name of the record of the pages that belong to no centre."""
 
 
 @dataclass(frozen=True)
 class Built:
     """What the site was made of, how many pages it has and how many of them were made anew, what
-    each language but Bulgarian still lacks, what the facts do, and the seconds that went into
-    sheets of paper, of all processes.
+    each language but Bulgarian still lacks, and what the facts do.
     """
 
     content: Content = field(repr=False)
@@ -59,11 +53,6 @@ class Built:
     gaps: tuple[Gaps, ...]
     facts: str
     made: int
-    paper_seconds: float
-
-
-Place = tuple[str, str]
-"""A language, and a centre or COMMON: whose pages a record is of."""
 
 
 def build_site(project: Project) -> Built:
@@ -71,27 +60,30 @@ def build_site(project: Project) -> Built:
 
     Raises ContentError or BuildError; then the site of before stays as it was.
     """
-    content = load_content(project.content)
-    build = _Build(project, content)
+    code = code_key()
+    facts = KeptValues(project.kept / "facts", code)
+    content = load_content(project.content, facts)
+    build = _Build(project, content, code)
     shutil.rmtree(project.built, ignore_errors=True)
     build.make_pages()
     build.make_files()
     build.check()
-    publish(project.built, project.site, build.files)
+    publish(project.built, project.site, build.before.keys() - build.files.keys())
     put_security_txt(project.site, content.site, project.today)
     build.remember()
+    facts.tidy()
     return build.result()
 
 
 class _Build:
     """One build: the records of its pages, those of before and those made now."""
 
-    def __init__(self, project: Project, content: Content) -> None:
+    def __init__(self, project: Project, content: Content, code: str) -> None:
         self.project = project
         self.content = content
         self.codes = [language.code for language in content.site.languages]
         self.before = stamps(project.site)
-        self.keys = self._keys()
+        self.keys = keys_of(project, content, code)
         self.records = {
             place: record
             for place, key in self.keys.items()
@@ -103,33 +95,11 @@ class _Build:
         settings = engine.settings(project)
         mark = assets_mark(content.site)
         compiled = KeptTemplates(project.kept / "templates")
-        self.factory = Factory(project, content, settings, pictures, mark, compiled)
+        self.new_files = NewFiles(project.built, project.site, self.before)
+        self.factory = Factory(project, content, settings, pictures, mark, compiled, self.new_files)
 
     def _file(self, place: Place) -> Path:
         return self.project.made / place[0] / f"{place[1]}.record"
-
-    def _keys(self) -> dict[Place, str]:
-        common = common_key(self.project)
-        centres = {
-            centre: file_hash(self.project.content / "centres" / f"{centre}.yml")
-            for centre in self.content.centres
-        }
-        photographs = {
-            centre.id: [
-                file_hash(self.project.content / "photographs" / photograph.file)
-                for photograph in centre.photographs
-                if photograph.file
-                and (self.project.content / "photographs" / photograph.file).exists()
-            ]
-            for centre in self.content.centres.values()
-        }
-        alone = self.content.alone.id if self.content.alone else ""
-        every = key_of(common, *(f"{name} {mark}" for name, mark in centres.items()))
-        keys = {(code, COMMON): key_of(every, code) for code in self.codes}
-        for code in self.codes:
-            for centre, mark in centres.items():
-                keys[code, centre] = key_of(common, alone, mark, code, *photographs[centre])
-        return keys
 
     @property
     def files(self) -> dict[str, Stamp]:
@@ -144,8 +114,13 @@ class _Build:
         for press in self.factory.presses.values():
             press.shop.maker  # noqa: B018 - ready before processes branch off
         missing = [place for place in self.keys if place not in self.records]
-        centres = [place for place in missing if place[1] != COMMON]
-        self._take(centres, in_pool(self._make_centre, centres))
+        # A centre in every language, then the next one: the first leave what all others share.
+        centres = sorted(
+            (place for place in missing if place[1] != COMMON), key=lambda place: place[1]
+        )
+        for _ in in_pool(self.factory.set_papers, centres):
+            pass  # all sheets are in the cache then: none is set before processes branch off
+        self._take(centres, in_pool(self._make_centre, centres, first=len(self.codes)))
         self._refuse_shared_places()
         common = [place for place in missing if place[1] == COMMON]
         self._take(common, in_pool(self._make_common, common))
@@ -188,9 +163,9 @@ class _Build:
                 continue
             data = pictures.get(name) or factory.presses[SOURCE_LANGUAGE].frame.file(name)
             if data is not None:
-                self.other_files |= factory.put_text(name, data)
+                self.other_files |= self.new_files.put_text(name, data)
         for name, text in sitemap_files(self.content, made).items():
-            self.other_files |= factory.put_text(name, text.encode())
+            self.other_files |= self.new_files.put_text(name, text.encode())
 
     def check(self) -> None:
         """Raise BuildError with everything that is wrong on any page."""
@@ -225,31 +200,14 @@ class _Build:
         return Built(
             self.content,
             sum(len(record.pages) for record in self.records.values()) + len(self.codes),
-            self._report(),
+            write_reports(self.project, self.content, self._of_languages()),
             facts_summary(self.content, self.project.today),
             sum(len(record.pages) for record in self.new.values()),
-            sum(record.paper_seconds for record in self.new.values()),
         )
 
-    def _report(self) -> tuple[Gaps, ...]:
-        """Write what waits for translators, and return it; and what waits for the centres."""
-        gaps = []
-        for code in self.codes[1:]:
-            of_language = [r for (language, _), r in self.records.items() if language == code]
-            shown: Marked = defaultdict(set)
-            for record in of_language:
-                for text, pages in record.untranslated.items():
-                    shown[text].update(pages)
-            lacking = (text for record in of_language for text in record.lacking)
-            project = self.project
-            docs = project.root / "docs"
-            gaps.append(
-                gaps_of(docs, project.catalogues, self.content, code, shown=shown, lacking=lacking)
-            )
-        wanted = any(each.texts for each in gaps)
-        places: Mapping[str, tuple[str, ...]] = text_places(self.project.content) if wanted else {}
-        lines = [line for each in gaps for line in listing(each, places)]
-        facts = "\n".join(facts_listing(self.content, self.project.today))
-        self.project.facts_report.write_text(f"{facts}\n", encoding="utf-8")
-        self.project.report.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return tuple(gaps)
+    def _of_languages(self) -> dict[str, list[Record]]:
+        """The records of each language."""
+        found: dict[str, list[Record]] = {code: [] for code in self.codes}
+        for (language, _), record in self.records.items():
+            found[language].append(record)
+        return found

@@ -15,12 +15,12 @@ from typing import Any, cast
 
 import fontpkg_noto_sans_arabic
 import fontpkg_pt_sans
-import pikepdf
 import segno
 import typst
 from babel import Locale
 
 from site_build.errors import BuildError
+from site_build.pool import threads_were_started
 
 TEMPLATES = Path(__file__).parent / "paper"
 # Only these two, from pinned packages: a sheet has the same bytes on every machine.
@@ -100,6 +100,7 @@ class Typesetter:
         return hashlib.sha256(self._templates + text.encode()).hexdigest()
 
     def _compiled(self, paper: Paper) -> bytes:
+        threads_were_started()
         try:
             pdf = self._compiler.compile(
                 TEMPLATES / paper.template,
@@ -134,5 +135,7 @@ def _completed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _page_count(pdf: bytes) -> int:
+    import pikepdf  # takes longer to load than a build without changes to make
+
     with pikepdf.open(BytesIO(pdf)) as document:
         return len(document.pages)

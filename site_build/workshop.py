@@ -152,8 +152,9 @@ class Press:
 
     def of_centre(self, id: str, papers: Mapping[str, PrintedPaper]) -> Iterator[tuple[Page, str]]:
         """The pages of one centre with their HTML, which is not finished yet."""
+        home = self.shop.root + self.shop.content.centre_path(id)
         for page in self.shop.maker.of_centre(id, papers):
-            content = self._markdown.html(with_site_links(page, self.shop.root).body)
+            content = self._markdown.html(with_site_links(page, self.shop.root).body, home)
             yield page, self.frame.page(page.meta, content, page.path)
 
     def common(self, pages: Container[str]) -> Iterator[tuple[Page, str]]:

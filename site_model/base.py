@@ -24,7 +24,10 @@ SOURCE_LANGUAGE: Final = "bg"
 class Frozen(BaseModel):
     """A value that never changes and refuses fields that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    # A build that finds all facts kept validates nothing, so it need not make the validators.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True
+    )
 
 
 def _typographic(value: str) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gettext
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from site_model.base import SOURCE_LANGUAGE, Text
 from site_model.catalogue import MarkingTranslations, missing
@@ -105,6 +108,20 @@ class _CompiledTemplates(BytecodeCache):
 _COMPILED = _CompiledTemplates()
 
 
+def _once(gettext: Callable[[str], str]) -> Callable[..., Markup]:
+    """What templates call as `_()`, as Jinja makes it; words without values are looked up once."""
+    known: dict[str, Markup] = {}
+
+    def said(words: str, /, **values: Any) -> Markup:
+        if values:
+            return Markup(gettext(words)) % values  # noqa: S704 - as Jinja does it
+        if words not in known:
+            known[words] = Markup(gettext(words)) % {}  # noqa: S704
+        return known[words]
+
+    return said
+
+
 def template_environment(
     language: str,
     *folders: Path,
@@ -127,9 +144,9 @@ def template_environment(
         extensions=["jinja2.ext.i18n"],
         bytecode_cache=compiled or _COMPILED,
     )
-    environment.install_gettext_translations(  # type: ignore[attr-defined]
-        translations(language, catalogues, mark=mark), newstyle=True
-    )
+    words = translations(language, catalogues, mark=mark)
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["_"] = _once(words.gettext)
 
     def in_language(text: Text) -> str:
         return text.to(language)

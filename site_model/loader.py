@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -38,9 +38,22 @@ TARGET_GROUPS = "target_groups.yml"
 SERVICE_KINDS = "service_kinds.yml"
 
 
-def load_content(folder: Path) -> Content:
-    """Read and check a content folder; raises ContentError with every problem in it."""
-    reader = _Reader(folder)
+class Kept(Protocol):
+    """Where values that take long to read are kept under a key that is long too: a whole file."""
+
+    def get(self, key: str) -> Any:
+        """The value, or None."""
+
+    def put(self, key: str, value: Any) -> None:
+        """Keep a value for the next time."""
+
+
+def load_content(folder: Path, kept: Kept | None = None) -> Content:
+    """Read and check a content folder; raises ContentError with every problem in it.
+
+    A file whose text is `kept` is not read again; how files hold together is checked every time.
+    """
+    reader = _Reader(folder, kept)
     site = reader.read("site.yml", Site)
     groups = reader.read(TARGET_GROUPS, TargetGroups)
     kinds = reader.read_if_there(SERVICE_KINDS, ServiceKinds)
@@ -90,13 +103,17 @@ def load_catalogues(folder: Path) -> Catalogues:
 class _Reader:
     """Reads YAML files into models and gathers the problems instead of stopping at one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Kept | None = None) -> None:
         self.folder = folder
+        self._kept = kept
         self.problems: list[Problem] = []
         self._located: dict[str, LineFinder] = {}
 
     def line_of(self, name: str, path: tuple[str | int, ...]) -> Problem:
         """A Problem without its sentence yet: where `path` stands in the file `name`."""
+        if name not in self._located:  # its value was kept
+            text = (self.folder / name).read_text(encoding="utf-8")
+            self._located[name] = parse_yaml(text).lines
         line, words = self._located[name](path)
         return Problem(self._shown(name), line, words, "")
 
@@ -126,6 +143,17 @@ class _Reader:
         text = self.read_text(name)
         if text is None:
             return None
+        key = f"{model.__name__} {name}\n{text}"
+        known: Model | None = self._kept.get(key) if self._kept else None
+        if known is not None:
+            return known
+        before = len(self.problems)
+        value = self._validated(name, text, model)
+        if self._kept and len(self.problems) == before:
+            self._kept.put(key, value)
+        return value
+
+    def _validated(self, name: str, text: str, model: type[Model]) -> Model | None:
         try:
             parsed = parse_yaml(text)
         except NotYamlError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -21,8 +21,9 @@ _EMPTY: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "m
 _SPACE_IN_NUMBER: Final = re.compile(r" (?<=\d )(?=\d)")
 _CYRILLIC: Final = "\u0400-\u04ff"
 _WORD: Final = rf"„?\d*[{_CYRILLIC}]+“?"
+_LETTER: Final = re.compile(f"[{_CYRILLIC}]")
 _WORDS: Final = re.compile(rf"{_WORD}(?:[\s.,/–-]+{_WORD})*")
-_SPOKEN: Final = re.compile(r'<([a-z][a-z0-9]*)\b[^>]*?\slang="([^"]*)"', re.IGNORECASE)
+_NAME: Final = re.compile(r"<([a-z][a-z0-9]*)\b", re.IGNORECASE)
 
 
 class Kind(Enum):
@@ -108,13 +109,14 @@ def as_read(html: str, language: SiteLanguage) -> str:
     Bidirectional Algorithm, rule W4). Words: in a language of other letters, Cyrillic words
     („ОЗД“, the name of a law) are said to be Bulgarian, so that a screen reader changes its voice.
     """
-    marks_words = not re.search(f"[{_CYRILLIC}]", language.own_name)
-    wanted = (_SPACE_IN_NUMBER, _WORDS) if marks_words else (_SPACE_IN_NUMBER,)
-    every = (match for pattern in wanted for match in pattern.finditer(html))
-    found = [match for match in every if not _in_tag(html, match.start())]
+    marks_words = not _LETTER.search(language.own_name)
+    found = list(_SPACE_IN_NUMBER.finditer(html))
+    if marks_words:
+        found += _words(html)
+    found.sort(key=re.Match.start)
+    found = list(_outside_tags(html, found))
     if not found:
         return html
-    found.sort(key=re.Match.start)
     kinds = [
         (element.start(), element.end(), _KIND_IN.get((element[1] or "").lower(), Kind.KEPT))
         for element in _APART.finditer(html)
@@ -137,22 +139,50 @@ def as_read(html: str, language: SiteLanguage) -> str:
     return "".join((*parts, html[place:]))
 
 
-def _in_tag(html: str, place: int) -> bool:
-    return html.rfind("<", 0, place) > html.rfind(">", 0, place)
+def _words(html: str) -> Iterator[re.Match[str]]:
+    """Every match of _WORDS. Its first letter is looked for, because that is ten times as fast."""
+    place = 0
+    while letter := _LETTER.search(html, place):
+        start = letter.start()
+        while start > place and html[start - 1].isdecimal():
+            start -= 1
+        start -= start > place and html[start - 1] == "„"
+        words = _WORDS.match(html, start)
+        assert words  # noqa: S101 - it has at least the letter
+        yield words
+        place = words.end()
+
+
+def _outside_tags(html: str, found: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Those, in their order, that stand in no tag."""
+    tag_ends = 0
+    for match in found:
+        place = match.start()
+        if place < tag_ends:
+            continue
+        if html.rfind("<", tag_ends, place) > html.rfind(">", tag_ends, place):
+            end = html.find(">", place)
+            tag_ends = end if end >= 0 else len(html)
+        else:
+            yield match
 
 
 def _languages(html: str) -> Iterator[tuple[int, int, str]]:
     """From where to where each `lang` holds, the outer before the inner."""
-    for tag in _SPOKEN.finditer(html):
+    for said in _LANGUAGE.finditer(html):
+        start = html.rfind("<", 0, said.start())
+        tag = _NAME.match(html, start) if start >= 0 else None
+        if tag is None or ">" in html[start : said.start()]:
+            continue
         name = tag[1].lower()
         if name not in _EMPTY:
-            yield tag.start(), _end_of(html, tag.start(), name), tag[2]
+            yield start, _end_of(html, start, name), said[1]
 
 
 def _end_of(html: str, start: int, name: str) -> int:
     depth = 0
-    for tag in re.finditer(rf"<(/?){name}\b[^>]*>", html[start:], re.IGNORECASE):
+    for tag in re.compile(rf"<(/?){name}\b[^>]*>", re.IGNORECASE).finditer(html, start):
         depth += -1 if tag[1] else 1
         if not depth:
-            return start + tag.end()
+            return tag.end()
     return len(html)

@@ -13,7 +13,7 @@ from built_pages import page, words
 from lxml import html
 
 from site_build.lemmas import key, merges, normalise, words_of
-from site_build.search_index import Link, Section, answer_links, read_page
+from site_build.search_index import Link, Linked, Section, read_page
 from site_build.search_rules import RULES
 from site_model.base import Text
 from site_model.facts import Content
@@ -58,18 +58,18 @@ def test_links_of_an_answer_are_those_that_exist() -> None:
         read_page(html.fromstring(PAGE), f"/{centre}/uslugi/", centre, "Опора")
         for centre in ("harmanli", "sopot")
     ] + [read_page(html.fromstring(PAGE), "/pomosht/", None, "Опора")]
-    found = answer_links(answer("pomosht/", "*/uslugi/", "*/uslugi/#no", "x/"), pages, "/")
+    found = Linked(pages, "/").links(answer("pomosht/", "*/uslugi/", "*/uslugi/#no", "x/"))
     assert [link.url for link in found] == ["/pomosht/", "/harmanli/uslugi/", "/sopot/uslugi/"]
-    (first, _) = answer_links(answer("*/uslugi/#talk"), pages, "/")
+    (first, _) = Linked(pages, "/").links(answer("*/uslugi/#talk"))
     assert first == Link("/harmanli/uslugi/#talk", "Разговори: Услуги – ЦОП")
 
 
 def test_an_answer_without_pages_in_a_language_leads_to_the_centres() -> None:
     """Not all languages have all pages; an answer about something else stays without links."""
     pages = [read_page(html.fromstring(PAGE), f"/tr/{c}/", c, "Опора") for c in ("a", "b")]
-    found = answer_links(answer("*/uslugi/", "za-saita/"), pages, "/tr/")
+    found = Linked(pages, "/tr/").links(answer("*/uslugi/", "za-saita/"))
     assert [link.url for link in found] == ["/tr/a/", "/tr/b/"]
-    assert answer_links(answer("za-saita/"), pages, "/tr/") == []
+    assert Linked(pages, "/tr/").links(answer("za-saita/")) == []
 
 
 def test_every_answer_leads_somewhere(content: Content, index: Any) -> None:
