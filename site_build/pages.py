@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property, lru_cache, partial
-from html import escape
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
 from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
@@ -27,6 +24,7 @@ from site_build.directory import Directory, directory
 from site_build.directory_pages import DirectoryPage, directory_pages
 from site_build.drawing import SupportWay, drawn, support_way
 from site_build.errors import BuildError
+from site_build.fact_words import bulgarian, format_as_of, in_markdown
 from site_build.open_data.calendars import has_dates
 from site_build.open_data.files import calendar_file, card_file
 from site_build.open_data.linked import LinkedData
@@ -51,8 +49,6 @@ SCRIPTS = {
     "directory": ('id="directory"',),
 }
 """The scripts of `theme/assets` that a page needs only if it holds one of these marks."""
-
-_MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]{}#|~^]|^(?:[-+=]|\d+(?=[.)]))")
 
 
 class PageMaker:
@@ -86,7 +82,7 @@ class PageMaker:
         environment.filters |= {
             "t": self._in_markdown,
             "date": self._as_date,
-            "bulgarian": self._bulgarian,
+            "bulgarian": bulgarian,
         }
         environment.globals |= {
             "centre_paths": {centre: content.centre_path(centre) for centre in content.centres},
@@ -259,34 +255,10 @@ class PageMaker:
         )
 
     def _in_markdown(self, text: Text) -> Markup:
-        """Text of a fact as HTML in which no sign can be taken for Markdown."""
-        return _in_markdown(text.to(self._language))
-
-    def _bulgarian(self, text: Text) -> Markup:
-        """A Bulgarian name on a page of any language, so that it is read and shown as one."""
-        name = escape(text.to(SOURCE_LANGUAGE), quote=False)
-        return Markup(f'<bdi lang="{SOURCE_LANGUAGE}">{name}</bdi>')  # noqa: S704 - escaped
+        return in_markdown(text.to(self._language))
 
     def _as_date(self, value: str | date) -> str:
         return format_as_of(value, self._language)
-
-
-@lru_cache(maxsize=10_000)
-def _in_markdown(text: str) -> Markup:
-    escaped = escape(" ".join(text.split()), quote=False)
-    signs = _MARKDOWN_SIGNS.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), escaped)
-    return Markup(signs)  # noqa: S704 - escaped two lines above
-
-
-@lru_cache(maxsize=10_000)
-def format_as_of(value: str | date, language: str) -> str:
-    """A day, a month or a year in words: `2014-06-04` is „4 юни 2014 г.“ in Bulgarian."""
-    parts = [int(part) for part in str(value).split("-")]
-    if len(parts) == 1:
-        return format_skeleton("y", date(parts[0], 1, 1), locale=language)
-    if len(parts) == 2:
-        return format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=language)
-    return format_date(date(*parts), "long", locale=language)
 
 
 def _scripts_of(body: str) -> dict[str, Any]:

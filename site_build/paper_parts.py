@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_build.centre_pages import Words
-from site_build.pages import format_as_of
+from site_build.fact_words import format_as_of
 from site_model.base import Fact, Text
 from site_model.centre import Centre, Phone
 from site_model.facts import Content, HelpLine
