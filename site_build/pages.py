@@ -100,6 +100,7 @@ class PageMaker:
             "bulgarian_root": site_root(content.site, SOURCE_LANGUAGE),
             "linked_data": self._linked_data,
             "licence": content.site.data_licence,
+            "source": content.site.source_url,
             "timely": Timely(content.site, language, words, today),
             "paths": {page.id: page.path for page in self._linked},
             "titles": {page.id: page.title for page in self._linked},

@@ -148,6 +148,7 @@ class Site(Frozen):
     `service_origin` is where the service stands if that is not the site's own address.
     Without `data_licence` the page about the data says that nobody has chosen one yet.
     `security_contact` takes reports of faults in the site's security, by security.txt (RFC 9116).
+    `source_url` is where readers get the source of what runs here (EUPL-1.2, article 5).
     """
 
     name: Text
@@ -158,6 +159,7 @@ class Site(Frozen):
     service_origin: Annotated[HttpUrl, AfterValidator(_origin_alone)] | None = None
     data_licence: Licence | None = None
     security_contact: EmailStr | None = None
+    source_url: HttpUrl | None = None
     check_every_months: Annotated[int, Field(ge=1, strict=True)] = 12
 
     @model_validator(mode="after")

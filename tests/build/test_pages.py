@@ -8,8 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from built_pages import Pages, of_centre, words
+from built_pages import Pages, main_words, of_centre, page, words
+from support import copy_project
 
+from site_build.stages import build_site
 from site_model.addresses import origin
 from site_model.facts import Content
 
@@ -139,3 +141,14 @@ def test_no_trace_of_the_machine_is_visible(pages: Pages) -> None:
         text = words(tree.find("body")) + str(tree.findtext(".//title"))
         found = re.findall(r"\{\{|\}\}|\{%|%\}|\{:|\bNone\b|undefined|\]\(|\*\*|`|\bTrue\b", text)
         assert not found, name
+
+
+def test_readers_are_told_where_the_source_is(site: Path, tmp_path: Path) -> None:
+    """EUPL-1.2, article 5: who uses the site can get the source, once the operator says where."""
+    source = "https://git.example.org/opora"
+    project = copy_project(tmp_path)
+    facts = project.content / "site.yml"
+    facts.write_text(f"{facts.read_text(encoding='utf-8')}source_url: {source}\n", encoding="utf-8")
+    build_site(project)
+    assert page(project.site, "za-saita").xpath(f"//main//a[@href='{source}']")
+    assert "EUPL" not in main_words(site, "za-saita")
