@@ -8,6 +8,7 @@ import http.client
 import os
 import pwd
 import subprocess
+import time
 import urllib.parse
 import warnings
 from collections.abc import Mapping
@@ -152,11 +153,12 @@ class Postgres:
         return f"postgresql+psycopg://postgres@/postgres?host={self.socket_folder}"
 
     def start(self) -> None:
-        # A server that was cut off may leave its pid file and need a second try.
-        for _ in range(5):
+        # A server that was cut off leaves its pid file, and on a busy machine its last processes.
+        for _ in range(20):
             with contextlib.suppress(subprocess.CalledProcessError):
                 self._run("pg_ctl", "-w", "-o", self._options(), "-l", self._log(), "start")
                 return
+            time.sleep(0.5)
         raise RuntimeError(Path(self._log()).read_text()[-2000:])
 
     def stop(self, mode: str) -> None:
@@ -173,7 +175,8 @@ class Postgres:
         return f"-c listen_addresses='' -k {self.socket_folder}"
 
     def _log(self) -> str:
-        return str(self.data / "server.log")
+        """Not on the disk that is filled, which would lose why the server did not start."""
+        return str(self.socket_folder / "server.log")
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
