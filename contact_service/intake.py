@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from wtforms import Form
-
 from contact_service.keys import check_code, derive, letter_mac
-from contact_service.logs import get_logger
-from contact_service.outbox import Accepted, Outbox
-from contact_service.receipt import Receipt
+from contact_service.logs import get_logger, kind_and_place
+from contact_service.outbox.errors import OutboxUnavailableError, ReferenceTakenError
+from contact_service.outbox.outbox import Accepted, Outbox
 from contact_service.recipients import Recipients
-from contact_service.reference import new_reference
-from contact_service.settings import Settings
-from contact_service.sheet import Submission, sofia_time
-from site_model.base import SOURCE_LANGUAGE
-from site_model.bound_form import CentreForm
+from contact_service.reference_numbers import new_reference
+from contact_service.sealing import SealedMail
+from contact_service.settings.service import Settings
+from contact_service.submission import Submission, sofia_time
+from site_model.facts.centre import Centre
+from site_model.forms.binding import CentreForm
+from site_model.forms.filled import FilledForm
+from site_model.types import SOURCE_LANGUAGE
 
 log = get_logger("opora.intake")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof of sending without content. `accepted_at` is Bulgarian time, in words."""
+
+    language: str
+    centre: str
+    form: str
+    reference: str
+    accepted_at: str
+    check_code: str
 
 
 class CannotAcceptError(Exception):
@@ -34,47 +49,105 @@ class Intake:
         self._check_key = derive(settings.secret.get_secret_value(), "check code")
         self._recipients = {name: Recipients(name, settings) for name in settings.centres}
 
-    def accept(self, bound: CentreForm, form: Form) -> Receipt:
+    def look_at_keys(self) -> None:
+        """Read every key that was changed."""
+        for recipients in self._recipients.values():
+            recipients.look_again()
+
+    def rehearse(self, form: CentreForm) -> Receipt:
+        """Do with an empty form all that a letter needs, but for storing it."""
+        empty = FilledForm(form)
+        self.accepted_lately(form, self.mac(empty, ""))
+        submission = _submission(empty)
+        self._sealed(submission, form.centre.id)
+        return self._receipt(form, submission.reference, submission.accepted_at)
+
+    def mac(self, filled: FilledForm, network: str) -> bytes:
+        """Recognises this letter when it comes again."""
+        form = filled.form
+        return letter_mac(self._mac_key, form.centre.id, form.definition.id, filled.data, network)
+
+    def accepted_lately(self, form: CentreForm, mac: bytes) -> Receipt | None:
+        """The receipt of the same letter, if it was accepted a short while ago."""
+        try:
+            found = self._outbox.accepted_lately(mac, datetime.now(UTC))
+        except OutboxUnavailableError as error:
+            log.error("outbox cannot be read", reason=kind_and_place(error))
+            raise CannotAcceptError from None
+        return self._receipt(form, *found) if found else None
+
+    def accept(self, filled: FilledForm, mac: bytes) -> tuple[Receipt, bool]:
         """Seal and store a validated form; when this returns, the message cannot be lost.
 
-        The same answers sent again within half an hour get the receipt of the first time.
+        The same letter sent again gets the receipt of the first time, and False: nothing new
+        was stored.
         """
-        mac = letter_mac(self._mac_key, bound.centre.id, bound.definition.id, form.data)
-        for _ in range(3):
-            try:
-                stored = self._store(bound, form, mac)
-            except IntegrityError:  # the reference is taken: draw another
-                continue
-            except SQLAlchemyError as error:
-                log.error("outbox cannot be written", reason=type(error).__name__)
-                raise CannotAcceptError from None
-            return self._receipt(bound, *stored)
-        raise CannotAcceptError
+        form = filled.form
+        reference, at, new = self._stored(form.centre.id, mac, lambda: _submission(filled))
+        return self._receipt(form, reference, at), new
 
-    def _store(self, bound: CentreForm, form: Form, mac: bytes) -> tuple[str, datetime]:
-        submission = Submission(
-            reference=new_reference(),
-            centre=bound.centre.name.text.to(SOURCE_LANGUAGE),
-            form=bound.definition.title.to(SOURCE_LANGUAGE),
-            form_version=bound.definition.version,
-            accepted_at=datetime.now(UTC),
-            answers=bound.answers(form),
-            language=bound.language,
-        )
-        recipients = self._recipients.get(bound.centre.id)
+    def send_link(self, centre: Centre, link: str) -> None:
+        """Seal and store a letter with a link into the editor; raises CannotAcceptError."""
+        mac = hmac.digest(self._mac_key, link.encode(), "sha256")
+        self._stored(centre.id, mac, lambda: _letter_with(link, centre))
+
+    def _sealed(self, submission: Submission, centre: str) -> list[SealedMail]:
+        recipients = self._recipients.get(centre)
         mails = recipients.seal(submission) if recipients else []
         if not mails:
             raise CannotAcceptError
-        accepted = Accepted(
-            reference=submission.reference,
-            centre=bound.centre.id,
-            form_version=submission.form_version,
-            mac=mac,
-            mails=mails,
-        )
-        return self._outbox.accept(accepted, submission.accepted_at)
+        return mails
 
-    def _receipt(self, bound: CentreForm, reference: str, accepted_at: datetime) -> Receipt:
+    def _stored(
+        self, centre: str, mac: bytes, make: Callable[[], Submission]
+    ) -> tuple[str, datetime, bool]:
+        """Reference and time of what is in the outbox now, and whether it is new there."""
+        for _ in range(3):
+            submission = make()
+            mails = self._sealed(submission, centre)
+            accepted = Accepted(submission.reference, centre, submission.form_version, mac, mails)
+            try:
+                reference, at = self._outbox.accept(accepted, submission.accepted_at)
+            except ReferenceTakenError:
+                continue
+            except OutboxUnavailableError as error:
+                log.error("outbox cannot be written", reason=kind_and_place(error))
+                raise CannotAcceptError from None
+            return reference, at, reference == submission.reference
+        raise CannotAcceptError
+
+    def _receipt(self, form: CentreForm, reference: str, accepted_at: datetime) -> Receipt:
         when = sofia_time(accepted_at)
-        code = check_code(self._check_key, reference, bound.centre.id, bound.definition.id, when)
-        return Receipt(bound.language, bound.centre.id, bound.definition.id, reference, when, code)
+        code = check_code(self._check_key, reference, form.centre.id, form.definition.id, when)
+        return Receipt(form.language, form.centre.id, form.definition.id, reference, when, code)
+
+
+def _submission(filled: FilledForm) -> Submission:
+    form = filled.form
+    return Submission(
+        reference=new_reference(),
+        centre=form.centre.name.text.to(SOURCE_LANGUAGE),
+        form=form.definition.title.to(SOURCE_LANGUAGE),
+        form_version=form.definition.version,
+        accepted_at=datetime.now(UTC),
+        answers=filled.answers,
+        language=form.language,
+    )
+
+
+def _letter_with(link: str, centre: Centre) -> Submission:
+    return Submission(
+        reference=new_reference(),
+        centre=centre.name.text.to(SOURCE_LANGUAGE),
+        form="Вход в редактора на сайта",
+        form_version=1,
+        accepted_at=datetime.now(UTC),
+        answers=(),
+        note=(
+            "Някой поиска да влезе в редактора, с който се сменят фактите за центъра на сайта. Ако "
+            "сте вие или колега, отворете тази връзка до 15 минути и натиснете бутона там:",
+            link,
+            "Важи веднъж. Ако никой от вас не я е поискал, не правете нищо: без нея никой не може "
+            "да влезе.",
+        ),
+    )

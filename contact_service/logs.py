@@ -6,6 +6,9 @@ import logging
 import re
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,8 @@ from typing import Any
 import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict
+
+from contact_service.errors import OwnWords
 
 
 def get_logger(name: str) -> Any:
@@ -40,6 +45,8 @@ def set_up() -> None:
 
 def kind_and_place(error: BaseException) -> str:
     """What may be said of an exception: its text and its variables may hold an answer."""
+    if isinstance(error, OwnWords):
+        return str(error)
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -47,6 +54,45 @@ def kind_and_place(error: BaseException) -> str:
         return type(error).__name__
     place = Path(trace.tb_frame.f_code.co_filename).name
     return f"{type(error).__name__} at {place}:{trace.tb_lineno}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that fails: what may be said of the exception, and since when."""
+
+    look: str
+    said: str
+    since: datetime
+
+
+class Net:
+    """Keeps a loop going whatever happens in one of its looks: a fault is logged and remembered.
+
+    A fault that stays is logged once, and again when it is another one; then that it passed.
+    """
+
+    def __init__(self, log: Any) -> None:
+        self._log = log
+        self._faults: dict[str, Fault] = {}
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What failed at its last look."""
+        return tuple(self._faults.values())
+
+    @contextmanager
+    def __call__(self, look: str, now: datetime) -> Iterator[None]:
+        before = self._faults.get(look)
+        try:
+            yield
+        except Exception as error:  # whatever it is: the next look may go well
+            said = kind_and_place(error)
+            if before is None or before.said != said:
+                self._log.error("fault", look=look, error=said)
+            self._faults[look] = Fault(look, said, before.since if before else now)
+        else:
+            if self._faults.pop(look, None):
+                self._log.info("passed", look=look)
 
 
 def _one_event(_logger: object, _method: str, values: EventDict) -> EventDict:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from contact_service.logs import get_logger
 from contact_service.sealing import KeyEndedError, KeyUnusableError, SealedMail, Sealer, load_sealer
-from contact_service.settings import PlainRecipient, Recipient, Settings
-from contact_service.sheet import Submission
+from contact_service.settings.named_files import files_of
+from contact_service.settings.service import Recipient, Settings
+from contact_service.submission import Submission
 
 log = get_logger("opora.recipients")
 
@@ -42,12 +43,14 @@ class Recipients:
     def __init__(self, centre: str, settings: Settings) -> None:
         self._centre, self._settings = centre, settings
         listed = settings.centres[centre].recipients
-        self._kept = [_Kept(n, r, _files(r, settings)) for n, r in enumerate(listed, 1)]
-        for kept in self._kept:
-            if isinstance(kept.recipient, PlainRecipient):
-                log.warning("писмата пътуват незаключени", centre=centre, recipient=kept.number)
+        self._kept = [_Kept(n, r, tuple(files_of(r))) for n, r in enumerate(listed, 1)]
         if not list(self._usable()):
             log.error("няма ключ, формулярите не приемат писма", centre=centre)
+
+    def look_again(self) -> None:
+        """Read what was changed since the last look, so that it is what a later one finds kept."""
+        for _ in self._usable():
+            pass
 
     def seal(self, submission: Submission) -> list[SealedMail]:
         """A mail for each recipient that can be sealed to now; logs why for the others."""
@@ -70,7 +73,7 @@ class Recipients:
     def _read(self, kept: _Kept, stamp: Stamp) -> None:
         news, kept.stamp = stamp != kept.stamp, stamp
         try:
-            kept.sealer = load_sealer(kept.recipient, self._settings, datetime.now(UTC))
+            kept.sealer = load_sealer(kept.recipient, datetime.now(UTC))
             kept.is_current = True
         except KeyUnusableError as error:
             kept.is_current = False
@@ -87,13 +90,6 @@ class Recipients:
         why = str(error).replace(f"{address}: ", "").replace(address, "…")
         older = kept.sealer is not None
         log.error(event, centre=self._centre, recipient=kept.number, reason=why, older_used=older)
-
-
-def _files(recipient: Recipient, settings: Settings) -> tuple[Path, ...]:
-    """What a recipient's key is made of."""
-    if isinstance(recipient, PlainRecipient):
-        return (settings.at_rest_identity,) if settings.at_rest_identity else ()
-    return tuple(value for _, value in recipient if isinstance(value, Path))
 
 
 def _stamp(file: Path) -> tuple[int, int, int] | None:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from contact_service.sealing.mail import (
-    KeyEndedError,
-    KeyUnusableError,
-    SealedMail,
-    Sealer,
-)
-from contact_service.settings import (
+from contact_service.sealing.message import SealedMail
+from contact_service.sealing.sealer import KeyEndedError, KeyUnusableError, Sealer, faults_of_key
+from contact_service.settings.named_files import files_of
+from contact_service.settings.service import (
     OpenPgpRecipient,
     PdfRecipient,
-    PlainRecipient,
     Recipient,
-    Settings,
     SmimeRecipient,
 )
 
 __all__ = ["KeyEndedError", "KeyUnusableError", "SealedMail", "Sealer", "load_sealer"]
 
 
-def load_sealer(recipient: Recipient, settings: Settings, now: datetime) -> Sealer:
-    """The sealer of a recipient, tried out; raises KeyUnusableError with what to mend.
+def load_sealer(recipient: Recipient, now: datetime) -> Sealer:
+    """The sealer of a recipient, tried out; raises KeyUnusableError with what to fix."""
+    [file] = files_of(recipient)
+    with faults_of_key(recipient.address, file):
+        sealer = _loaded(recipient, now)
+        sealer.check_time(now)
+        return sealer
 
-    Each way is imported when the first recipient asks for it: a type setter and its fonts
+
+def _loaded(recipient: Recipient, now: datetime) -> Sealer:
+    """Each way is imported when the first recipient asks for it: a type setter and its fonts
     would take a third of a worker's memory where nobody wants a PDF.
     """
     match recipient:
@@ -41,7 +43,3 @@ def load_sealer(recipient: Recipient, settings: Settings, now: datetime) -> Seal
             from contact_service.sealing.pdf import load_pdf
 
             return load_pdf(recipient)
-        case PlainRecipient():
-            from contact_service.sealing.plain import load_plain
-
-            return load_plain(recipient, settings.at_rest_identity)

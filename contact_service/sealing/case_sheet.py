@@ -8,8 +8,15 @@ from typing import cast
 
 import typst
 
-from contact_service.sheet import UNANSWERED, Submission, sheet_text, sofia_time
-from site_model.bound_form import Answer
+from contact_service.submission import (
+    ANSWER_SAFELY,
+    UNANSWERED,
+    Submission,
+    numbers_kept,
+    sheet_text,
+    sofia_time,
+)
+from site_model.forms.filled import Answer
 
 TEMPLATE = Path(__file__).with_name("sheet.typ").read_bytes()
 # Read once. Only those that come with Typst: the sheet looks the same on every server.
@@ -40,19 +47,25 @@ def _compiled(data: dict[str, object], standard: typst.PDFStandard) -> bytes:
 def _data(submission: Submission) -> dict[str, object]:
     """What the template shows, all of it as strings; nothing where there is nothing to say."""
     return {
+        "answer_safely": ANSWER_SAFELY,
         "form": submission.form,
         "centre": submission.centre,
         "reference": submission.reference,
         "time": sofia_time(submission.accepted_at),
         "version": str(submission.form_version),
         "language": submission.filled_in,
+        "count": submission.count,
         "safe": [_question(answer) for answer in submission.safe_contact],
-        "answers": [_question(answer) for answer in submission.answers],
+        "answers": [_question(answer) for answer in submission.numbered],
         "unanswered": UNANSWERED,
+        "note": submission.note,
         "unshown": False,
         "text": sheet_text(submission),
     }
 
 
 def _question(answer: Answer) -> dict[str, object]:
-    return {"label": answer.label, "values": answer.values or (UNANSWERED,)}
+    return {
+        "label": answer.label,
+        "values": [numbers_kept(value) for value in answer.values or (UNANSWERED,)],
+    }

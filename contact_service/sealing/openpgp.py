@@ -2,88 +2,112 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from email.message import EmailMessage, MIMEPart
+from email.policy import SMTP
+from functools import partial
+from pathlib import Path
 
 from pysequoia import Cert
-from pysequoia.packet import PacketPile, Tag
+from pysequoia.packet import Packet, PacketPile, PublicKeyAlgorithm, SignatureType, Tag
 
-from contact_service.sealing.mail import (
-    KeyEndedError,
-    KeyUnusableError,
-    SealedMail,
-    in_fours,
-    padded_sheet,
-    sealed_mail,
-)
-from contact_service.sealing.packets import encrypted
-from contact_service.settings import OpenPgpRecipient
-from contact_service.sheet import Submission
+from contact_service.sealing.message import in_fours, padded_sheet
+from contact_service.sealing.packets import encrypt_to, end_of_parts
+from contact_service.sealing.sealer import KeyEndedError, KeyUnusableError, Sealer
+from contact_service.settings.service import OpenPgpRecipient
+from contact_service.settings.small_files import read_small
+from contact_service.submission import Submission
+
+POST_QUANTUM = (PublicKeyAlgorithm.MLKEM768_X25519, PublicKeyAlgorithm.MLKEM1024_X448)
 
 
-@dataclass(frozen=True)
-class OpenPgpSealer:
-    """A recipient and the certificate that its messages are sealed to."""
+def load_openpgp(recipient: OpenPgpRecipient, now: datetime) -> Sealer:
+    """Read a recipient's certificate and try it.
 
-    address: str
-    certificate: Cert
-
-    @property
-    def expires(self) -> datetime | None:
-        return self.certificate.expiration
-
-    @property
-    def fingerprint(self) -> str:
-        return in_fours(self.certificate.fingerprint)
-
-    def seal(self, submission: Submission, sender: str) -> SealedMail:
-        check_usable(self.certificate, datetime.now(UTC))
-        sheet = padded_sheet(submission)
-        try:
-            armoured = encrypted(self.certificate, sheet)
-        except Exception:  # pysequoia raises its errors as plain Exception
-            raise KeyUnusableError(f"{self.address}: ключът не може да шифрова") from None
-        boundary = secrets.token_hex(16)
-        ciphertext = "\r\n".join(armoured.splitlines())
-        entity = (
-            'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted";\r\n'
-            f' boundary="{boundary}"\r\n\r\n'
-            f"--{boundary}\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n"
-            f'--{boundary}\r\nContent-Type: application/octet-stream; name="encrypted.asc"\r\n\r\n'
-            f"{ciphertext}\r\n\r\n--{boundary}--\r\n"
-        )
-        return sealed_mail(submission, sender, self.address, entity)
-
-
-def load_openpgp(recipient: OpenPgpRecipient, now: datetime) -> OpenPgpSealer:
-    """Read a recipient's certificate and try it; raises KeyUnusableError with what to mend."""
-    address, key = recipient.address, recipient.key
-    try:
-        content = key.read_bytes()
-        certificate = Cert.from_bytes(content)
-    except FileNotFoundError:
-        raise KeyUnusableError(f"{address}: няма файл с ключ {key}") from None
-    except Exception:
-        raise KeyUnusableError(f"{address}: {key} не е ключ OpenPGP") from None
-    if any(
-        packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in PacketPile.from_bytes(content)
-    ):
-        raise KeyUnusableError(
-            f"{address}: {key} съдържа тайния ключ. Сложете тук само публичния, а тайния махнете "
-            "от сървъра"
-        )
-    check_usable(certificate, now)
-    try:
-        encrypted(certificate, b"")
-    except Exception:
-        raise KeyUnusableError(f"{address}: {key} няма част за шифроване") from None
-    return OpenPgpSealer(address, certificate)
-
-
-def check_usable(certificate: Cert, now: datetime) -> None:
-    """Raise KeyEndedError for a certificate that is revoked or out of date."""
+    Raises KeyUnusableError, SmallFileError, and what the library may raise besides.
+    """
+    file = recipient.key
+    certificate = _certificate(file, read_small(file))
     if certificate.is_revoked:
-        raise KeyEndedError(f"ключ {certificate.fingerprint} е отменен")
-    if certificate.expiration and certificate.expiration <= now:
-        raise KeyEndedError(f"ключ {certificate.fingerprint} е изтекъл")
+        raise KeyEndedError(f"{file} е отменен от собственика си")
+    ends = [_end_of_primary(file, certificate, now)]
+    try:
+        message = encrypt_to(certificate, b"")
+    except Exception:  # pysequoia raises its errors as plain Exception
+        raise _nothing_encrypts(file, certificate) from None
+    ends.append(end_of_parts(certificate, message, now))
+    return Sealer(
+        recipient.address,
+        file,
+        expires=min((end for end in ends if end), default=None),
+        fingerprint=in_fours(certificate.fingerprint),
+        closed=partial(_closed, certificate),
+    )
+
+
+def _certificate(file: Path, content: bytes) -> Cert:
+    """The one certificate of a file."""
+    try:
+        found = Cert.split_bytes(content)
+        tags = [packet.tag for packet in PacketPile.from_bytes(content)]
+    except Exception:
+        raise KeyUnusableError(f"{file} не е ключ OpenPGP") from None
+    secret = Tag.SecretKey in tags or Tag.SecretSubkey in tags
+    if secret or b"PRIVATE KEY BLOCK" in content:
+        raise KeyUnusableError(
+            f"{file} съдържа тайния ключ. Сложете тук само публичния, а тайния махнете от сървъра"
+        )
+    if len(found) != 1 or content.count(b"-----BEGIN ") > 1:
+        raise KeyUnusableError(f"{file} има няколко ключа. Оставете само този на центъра")
+    return found[0]
+
+
+def _end_of_primary(file: Path, certificate: Cert, now: datetime) -> datetime | None:
+    """When the primary part ends; raises KeyUnusableError where the library rejects it.
+
+    What it rejects hangs on the calendar: weak algorithms get an end in its policy.
+    """
+    try:
+        return certificate.expiration
+    except Exception:
+        created = max((p.key_created for p in _packets(certificate) if p.key_created), default=now)
+    if created > now:
+        said = f"важи чак от {created:%d.%m.%Y}. Сверете часовниците тук и където е направен"
+    else:
+        said = (
+            "е слаб (RSA под 2048 бита, подписи със SHA-1) или повреден. Поискайте от центъра нов"
+        )
+    raise KeyUnusableError(f"{file} {said}")
+
+
+def _nothing_encrypts(file: Path, certificate: Cert) -> KeyUnusableError:
+    """Why no part of a certificate can be encrypted to."""
+    packets = _packets(certificate)
+    if any(packet.signature_type == SignatureType.SubkeyRevocation for packet in packets):
+        return KeyEndedError(f"{file} има само отменена част за шифроване. Поискайте нов ключ")
+    if any(packet.key_algorithm in POST_QUANTUM for packet in packets):
+        return KeyUnusableError(
+            f"{file} има постквантова част за шифроване, а писмата пътуват във вид, който отварят "
+            "и по-старите програми. Поискайте ключ с обикновена част"
+        )
+    return KeyUnusableError(
+        f"{file} няма част за шифроване, която важи и не е слаба. Поискайте нов ключ от центъра"
+    )
+
+
+def _packets(certificate: Cert) -> list[Packet]:
+    return list(PacketPile.from_bytes(bytes(certificate)))
+
+
+def _closed(certificate: Cert, submission: Submission) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    mail["MIME-Version"] = "1.0"
+    mail.add_header("Content-Type", "multipart/encrypted", protocol="application/pgp-encrypted")
+    version, letter = MIMEPart(policy=SMTP), MIMEPart(policy=SMTP)
+    version.set_content(b"Version: 1\n", "application", "pgp-encrypted", cte="7bit")
+    armoured = encrypt_to(certificate, padded_sheet(submission))
+    name = {"name": "encrypted.asc"}
+    letter.set_content(armoured.encode(), "application", "octet-stream", cte="7bit", params=name)
+    for part in (version, letter):
+        mail.attach(part)  # type: ignore[arg-type]  # typeshed lets in whole mails alone
+    return mail

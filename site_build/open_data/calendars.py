@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 
-import vobject
+from icalendar import Calendar, Event
 
-from site_build.open_data.hsds import said
+from site_build.edition import Edition
+from site_build.open_data.hsds import one_line
 from site_build.open_data.ids import stable_id
-from site_model.addresses import centre_url
-from site_model.base import SOURCE_LANGUAGE, Moment
-from site_model.centre import Centre, Programme, ProgrammeDate
-from site_model.facts import Content
-from site_model.hours import ZONE
-
-_UTC = vobject.icalendar.utc  # of all zones in UTC, the one for which vobject writes „Z“
+from site_model.facts.centre import Centre
+from site_model.facts.services import Programme, ProgrammeDate
+from site_model.types import SOFIA, Moment
+from site_model.urls import CENTRE_SLUGS
 
 
 def has_dates(centre: Centre) -> bool:
@@ -23,45 +22,56 @@ def has_dates(centre: Centre) -> bool:
     return any(programme.dates for programme in centre.programmes)
 
 
-def calendar(content: Content, centre: Centre) -> bytes:
+def calendar(edition: Edition, centre: Centre) -> bytes:
     """All dates of the programmes. Times are in UTC, so no telephone has to know our zone."""
-    root = vobject.iCalendar()
-    root.add("prodid").value = "-//Opora//Programmes//BG"
-    root.add("x-wr-calname").value = said(centre.short_name)
-    page = f"{centre_url(content, SOURCE_LANGUAGE, centre.id)}programi/"
+    feed = Calendar()
+    feed.add("version", "2.0")
+    feed.add("prodid", "-//Opora//Programmes//BG")
+    feed.add("x-wr-calname", one_line(centre.short_name))
+    page = edition.page_url(centre.id, CENTRE_SLUGS["programmes"])
     for programme in centre.programmes:
-        for one in programme.dates:
-            _add(root.add("vevent"), centre, programme, one, page)
-    text: str = root.serialize()
-    return text.encode()
+        for one, uid in with_uids(centre, programme):
+            event = _event(centre, programme, one, page)
+            event.add("uid", f"urn:uuid:{uid}")
+            feed.add_component(event)
+    return bytes(feed.to_ical())
 
 
-def _add(
-    event: vobject.base.Component,
-    centre: Centre,
-    programme: Programme,
-    one: ProgrammeDate,
-    page: str,
-) -> None:
-    what: Sequence[str] = (centre.id, programme.id, f"{one.day}T{one.starts or ''}")
-    event.add("uid").value = f"urn:uuid:{stable_id('programme_date', *what)}"
-    event.add("summary").value = f"{said(programme.name)} – {said(centre.short_name)}"
-    event.add("url").value = f"{page}#{programme.id}"
+def with_uids(centre: Centre, programme: Programme) -> Iterator[tuple[ProgrammeDate, str]]:
+    """Dates, each with a UID that no other has and that is the same in every build.
+
+    It is of the day and the hour. Of several groups at one hour the others, in the order of their
+    ends and not of the file, have it of the end and of their number as well.
+    """
+    ordered = sorted(programme.dates, key=lambda one: (one.day, one.starts or "", one.ends or ""))
+    seen: Counter[str] = Counter()
+    for one in ordered:
+        hour = f"{one.day}T{one.starts or ''}"
+        more = (one.ends or "", seen[hour]) if seen[hour] else ()
+        seen[hour] += 1
+        yield one, stable_id("programme_date", centre.id, programme.id, hour, *more)
+
+
+def _event(centre: Centre, programme: Programme, one: ProgrammeDate, page: str) -> Event:
+    event = Event()
+    event.add("summary", f"{one_line(programme.name)} – {one_line(centre.short_name)}")
+    event.add("url", f"{page}#{programme.id}")
     if programme.description:
-        event.add("description").value = said(programme.description)
+        event.add("description", one_line(programme.description))
     # When the facts were checked: a stamp of the build would change the file every day.
-    event.add("dtstamp").value = _first_moment(programme.checked_on)
-    event.add("dtstart").value = _moment(one.day, one.starts) if one.starts else one.day
+    event.add("dtstamp", _first_moment(programme.checked_on))
+    event.add("dtstart", _moment(one.day, one.starts) if one.starts else one.day)
     if one.ends:
-        event.add("dtend").value = _moment(one.day, one.ends)
+        event.add("dtend", _moment(one.day, one.ends))
     elif not one.starts:
-        event.add("dtend").value = one.day + timedelta(days=1)
+        event.add("dtend", one.day + timedelta(days=1))
+    return event
 
 
 def _moment(day: date, hour: str) -> datetime:
-    return datetime.combine(day, time.fromisoformat(hour), ZONE).astimezone(_UTC)
+    return datetime.combine(day, time.fromisoformat(hour), SOFIA).astimezone(UTC)
 
 
 def _first_moment(checked_on: Moment) -> datetime:
     first = date.fromisoformat(checked_on + "-01" * (2 - checked_on.count("-")))
-    return datetime.combine(first, time(), _UTC)
+    return datetime.combine(first, time(), UTC)

@@ -1,42 +1,48 @@
 """A centre as a card for the address book of a telephone (vCard 3.0, RFC 2426).
 
-3.0, because every telephone reads it; vobject folds and escapes it.
+3.0, because every telephone reads it.
 """
 
 from __future__ import annotations
 
-import vobject
+import re
+from collections.abc import Iterator
 
-from site_build.open_data.hsds import said
+from site_build.edition import Edition
+from site_build.open_data.hsds import one_line
 from site_build.open_data.ids import stable_id
-from site_model.addresses import centre_url
-from site_model.base import SOURCE_LANGUAGE
-from site_model.centre import Centre
-from site_model.facts import Content
+from site_model.facts.centre import Centre
 
 
-def contact_card(content: Content, centre: Centre) -> bytes:
+def contact_card(edition: Edition, centre: Centre) -> bytes:
     """Name, telephones, e-mail, address and page of a centre: what its contacts page says."""
-    card = vobject.vCard()
-    name = said(centre.name) or ""
-    card.add("fn").value = name
-    card.add("n").value = vobject.vcard.Name(family=name)
-    card.add("org").value = [name]
-    card.add("uid").value = f"urn:uuid:{stable_id('organization', centre.id)}"
+    lines = ("BEGIN:VCARD", "VERSION:3.0", *_facts(edition, centre), "END:VCARD")
+    return b"".join(_folded(line) for line in lines)
+
+
+def _facts(edition: Edition, centre: Centre) -> Iterator[str]:
+    name = _text(one_line(centre.name))
+    yield f"FN:{name}"
+    yield f"N:{name};;;;"
+    yield f"ORG:{name}"
+    yield f"UID:urn:uuid:{stable_id('organization', centre.id)}"
     for phone in centre.phones:
-        number = card.add("tel")
-        number.value = phone.dialled
-        number.type_param = "WORK"
+        yield f"TEL;TYPE=WORK:{_text(phone.dialled)}"
     if centre.email:
-        email = card.add("email")
-        email.value = centre.email.address
-        email.type_param = "WORK"
+        yield f"EMAIL;TYPE=WORK:{centre.email.address}"
     if centre.address:
-        address = card.add("adr")
-        address.value = vobject.vcard.Address(
-            street=said(centre.address), city=said(centre.place), country="България"
-        )
-        address.type_param = "WORK"
-    card.add("url").value = centre_url(content, SOURCE_LANGUAGE, centre.id)
-    text: str = card.serialize()
-    return text.encode()
+        place = f"{_text(one_line(centre.address))};{_text(one_line(centre.place))}"
+        yield f"ADR;TYPE=WORK:;;{place};;;България"
+    yield f"URL:{edition.centre_url(centre.id)}"
+
+
+def _text(value: str | None) -> str:
+    """A value in which no sign ends it (RFC 2426, section 4)."""
+    return re.sub(r"([\\,;])", r"\\\1", value or "")
+
+
+def _folded(line: str) -> bytes:
+    """A line with its end, no more than 75 signs before each (RFC 2426, section 2.6)."""
+    first, rest = line[:75], line[75:]
+    more = [f" {rest[start : start + 74]}" for start in range(0, len(rest), 74)]
+    return "".join(f"{part}\r\n" for part in (first, *more)).encode()

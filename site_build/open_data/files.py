@@ -4,72 +4,62 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
+from site_build.edition import Edition
 from site_build.open_data import hsds
 from site_build.open_data.calendars import calendar, has_dates
 from site_build.open_data.cards import contact_card
 from site_build.open_data.ids import stable_id
 from site_build.open_data.tables import centres_table, offers_table
-from site_model.centre import Centre
-from site_model.facts import Content
+from site_model.facts.centre import Centre
+from site_model.urls import calendar_file, card_file
 
 
-def data_files(content: Content, today: date) -> Iterator[tuple[str, bytes]]:
-    """Every file with its place, as of the day `today`.
+def data_files(edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """Every file with its place. All of them are of the Bulgarian edition.
 
     Lists hold one line for each; all that belongs to a centre stands in a file of its own, so
     that one changed fact changes one large file and no more.
     """
-    yield from lists(content, today)
-    for centre in content.centres.values():
-        yield from files_of(content, centre, today)
+    yield from lists(edition)
+    for centre in edition.content.centres.values():
+        yield from files_of(edition, centre)
 
 
-def lists(content: Content, today: date) -> Iterator[tuple[str, bytes]]:
+def lists(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """The files that tell of all centres."""
-    centres = content.centres.values()
+    centres = edition.content.centres.values()
     yield (
-        "danni/organizations.json",
-        _json(hsds.page(hsds.basic_organization(content, centre) for centre in centres)),
+        f"{hsds.DATA}/organizations.json",
+        _json(hsds.page(hsds.basic_organization(edition, centre) for centre in centres)),
     )
     yield (
-        "danni/services.json",
+        f"{hsds.DATA}/services.json",
         _json(
             hsds.page(
-                hsds.basic_service(content, centre, service, today)
+                hsds.basic_service(edition, centre, service)
                 for centre in centres
                 for service in centre.services
             )
         ),
     )
-    yield "danni/taxonomies.json", _json(hsds.page(hsds.taxonomies(content)))
+    yield f"{hsds.DATA}/taxonomies.json", _json(hsds.page(hsds.taxonomies(edition)))
     yield (
-        "danni/taxonomy_terms.json",
-        _json(hsds.page(hsds.taxonomy_terms(content))),
+        f"{hsds.DATA}/taxonomy_terms.json",
+        _json(hsds.page(hsds.taxonomy_terms(edition.content))),
     )
-    yield "danni/tsentrove.csv", centres_table(content)
-    yield "danni/uslugi-i-programi.csv", offers_table(content)
+    yield f"{hsds.DATA}/tsentrove.csv", centres_table(edition)
+    yield f"{hsds.DATA}/uslugi-i-programi.csv", offers_table(edition)
 
 
-def files_of(content: Content, centre: Centre, today: date) -> Iterator[tuple[str, bytes]]:
+def files_of(edition: Edition, centre: Centre) -> Iterator[tuple[str, bytes]]:
     """The files that tell of one centre."""
     id = stable_id("organization", centre.id)
-    yield f"danni/organizations/{id}.json", _json(hsds.organization(content, centre, today))
-    yield card_file(content, centre.id), contact_card(content, centre)
+    yield f"{hsds.DATA}/organizations/{id}.json", _json(hsds.organization(edition, centre))
+    yield card_file(edition.content, centre.id), contact_card(edition, centre)
     if has_dates(centre):
-        yield calendar_file(content, centre.id), calendar(content, centre)
-
-
-def card_file(content: Content, centre: str) -> str:
-    """Where the card of a centre lies."""
-    return f"{content.centre_path(centre)}{centre}.vcf"
-
-
-def calendar_file(content: Content, centre: str) -> str:
-    """Where the calendar of a centre lies, if its programmes have dates."""
-    return f"{content.centre_path(centre)}programi-{centre}.ics"
+        yield calendar_file(edition.content, centre.id), calendar(edition, centre)
 
 
 def _json(value: Any) -> bytes:

@@ -11,32 +11,39 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from site_build.edition import Edition
 from site_build.open_data.ids import stable_id
 from site_build.open_data.schedules import hsds_status, schedules
-from site_model.addresses import centre_url, site_url
-from site_model.base import SOURCE_LANGUAGE, Fact, Text
-from site_model.centre import Centre, Programme, Service
-from site_model.facts import Coded, Content, ServiceKind, TargetGroup
-from site_model.freshness import current_notices, current_status
+from site_model.content import Content
+from site_model.facts.centre import Centre
+from site_model.facts.freshness import current_notices, current_status
+from site_model.facts.services import Programme, Service
+from site_model.facts.shared import Coded, GroupOfCentre, ServiceKind, TargetGroup, groups_of
+from site_model.text.telephones import split_extension
+from site_model.types import SOURCE_LANGUAGE, Fact, Text
+from site_model.urls import COMMON_PAGES, service_slug
 
 Record = dict[str, Any]
+
+DATA = COMMON_PAGES["data"]
+"""The folder of the files, below the site."""
 
 GROUPS = "target_groups"
 KINDS = "service_kinds"
 _PER_DAY = len("2026-11-22")
 
 
-def organization(content: Content, centre: Centre, today: date) -> Record:
+def organization(edition: Edition, centre: Centre) -> Record:
     """A centre with all that belongs to it; its services stand in `services`, as the API of
     HSDS gives them for `full_service`.
     """
     id = stable_id("organization", centre.id)
-    return basic_organization(content, centre) | present(
+    return basic_organization(edition, centre) | present(
         funding=[
             {
                 "id": stable_id("funding", centre.id, number),
                 "organization_id": id,
-                "source": said(fact.text),
+                "source": one_line(fact.text),
             }
             for number, fact in enumerate(centre.funding)
         ],
@@ -45,32 +52,32 @@ def organization(content: Content, centre: Centre, today: date) -> Record:
             {
                 "id": stable_id("contact", centre.id, number),
                 "organization_id": id,
-                "title": said(role.title),
+                "title": one_line(role.title),
             }
             for number, role in enumerate(centre.team)
         ],
-        locations=_locations(centre, id),
+        locations=_locations(centre, id, edition.today),
         programs=[_program(centre, programme) for programme in centre.programmes],
-        services=[service(content, centre, item, today) for item in centre.services],
+        services=[service(edition, centre, item) for item in centre.services],
     )
 
 
-def basic_organization(content: Content, centre: Centre) -> Record:
+def basic_organization(edition: Edition, centre: Centre) -> Record:
     """A centre in one line of a list."""
     return present(
         id=stable_id("organization", centre.id),
-        name=said(centre.name.text),
-        alternate_name=said(centre.short_name),
-        description=said(centre.summary.text),
+        name=one_line(centre.name.text),
+        alternate_name=one_line(centre.short_name),
+        description=one_line(centre.summary.text),
         email=centre.email.address if centre.email else None,
-        website=centre_url(content, SOURCE_LANGUAGE, centre.id),
+        website=edition.centre_url(centre.id),
     )
 
 
-def service(content: Content, centre: Centre, item: Service, today: date) -> Record:
+def service(edition: Edition, centre: Centre, item: Service) -> Record:
     """A service with all that belongs to it, but for its organization, which holds it."""
     id = stable_id("service", centre.id, item.id)
-    return basic_service(content, centre, item, today) | present(
+    return basic_service(edition, centre, item) | present(
         phones=_phones(centre, "service_id", id, "service", item.id),
         service_areas=[
             *_of_service("service_area", centre, item, "description", centre.area),
@@ -78,7 +85,7 @@ def service(content: Content, centre: Centre, item: Service, today: date) -> Rec
                 {
                     "id": stable_id("service_area", centre.id, item.id, number),
                     "service_id": id,
-                    "name": said(one.name),
+                    "name": one_line(one.name),
                 }
                 for number, one in enumerate(centre.municipalities)
             ),
@@ -87,7 +94,7 @@ def service(content: Content, centre: Centre, item: Service, today: date) -> Rec
             {
                 "id": stable_id("service_at_location", centre.id, item.id),
                 "service_id": id,
-                "description": said(item.where),
+                "description": one_line(item.where),
             }
         ]
         if item.where
@@ -103,47 +110,52 @@ def service(content: Content, centre: Centre, item: Service, today: date) -> Rec
                 "taxonomy_term_id": term["id"],
                 "taxonomy_term": term,
             }
-            for name, term in _terms(content, item)
+            for name, term in _terms(edition.content, centre, item)
         ],
     )
 
 
-def _terms(content: Content, item: Service) -> Iterator[tuple[tuple[str, ...], Record]]:
+def _terms(
+    content: Content, centre: Centre, item: Service
+) -> Iterator[tuple[tuple[str, ...], Record]]:
     """The terms of a service, each with its name beside the service's."""
+    served = groups_of(centre, content.groups)
     for group in item.groups:
-        yield (group,), group_term(content.groups[group])
+        known = content.groups.get(group) or served[group]
+        yield (group,), group_term(known, _owner(content, centre, group))
     if item.kind:
         yield (KINDS, item.kind), kind_term(content.kinds[item.kind])
 
 
-def basic_service(content: Content, centre: Centre, item: Service, today: date) -> Record:
-    """A service in one line of a list, as it stands on the day `today`.
+def basic_service(edition: Edition, centre: Centre, item: Service) -> Record:
+    """A service in one line of a list, as it stands on the day of the edition.
 
     `status` is a duty in HSDS: `active` where the centre names the service as one that it gives.
     """
-    status = current_status(item, today)
-    alerts = [said(notice.text) for notice in current_notices(centre, today)]
-    address = f"{centre_url(content, SOURCE_LANGUAGE, centre.id)}uslugi/{item.slug}/"
+    status = current_status(item, edition.today)
+    alerts = [one_line(notice.text) for notice in current_notices(centre, edition.today)]
     return present(
         id=stable_id("service", centre.id, item.id),
         organization_id=stable_id("organization", centre.id),
-        name=said(item.name),
-        alternate_name=said(item.legal_name),
-        description=said(item.description),
-        url=address,
+        name=one_line(item.name),
+        alternate_name=one_line(item.legal_name),
+        description=one_line(item.description),
+        url=edition.page_url(centre.id, service_slug(item.slug)),
         email=centre.email.address if centre.email else None,
         status=hsds_status(status.state if status else None),
-        alert=" ".join(filter(None, [said(status.text) if status else None, *alerts])),
+        alert=" ".join(filter(None, [one_line(status.text) if status else None, *alerts])),
         application_process=" ".join(
-            filter(None, [said(item.access), *(said(route.text) for route in centre.routes)])
+            filter(
+                None, [one_line(item.access), *(one_line(route.text) for route in centre.routes)]
+            )
         ),
-        fees_description=said(centre.fee),
-        eligibility_description=said(centre.age_limit),
+        fees_description=one_line(centre.fee),
+        eligibility_description=one_line(centre.age_limit),
         assured_date=item.checked_on if len(item.checked_on) == _PER_DAY else None,
     )
 
 
-def taxonomies(content: Content) -> Iterator[Record]:
+def taxonomies(edition: Edition) -> Iterator[Record]:
     """Whom centres help, and of what kind their services are."""
     names = {
         GROUPS: "На кого помагат центровете за обществена подкрепа",
@@ -154,30 +166,41 @@ def taxonomies(content: Content) -> Iterator[Record]:
             "id": stable_id("taxonomy", id),
             "name": name,
             "description": "Име за семействата; описанието е както го пишат институциите.",
-            "uri": f"{site_url(content.site, SOURCE_LANGUAGE)}danni/taxonomy_terms.json",
+            "uri": f"{edition.address}{DATA}/taxonomy_terms.json",
         }
 
 
 def taxonomy_terms(content: Content) -> Iterator[Record]:
     """The terms of both taxonomies."""
-    yield from map(group_term, content.groups.values())
+    yield from (group_term(group) for group in content.groups.values())
+    for centre in content.centres.values():
+        for group in groups_of(centre, content.groups).values():
+            if owner := _owner(content, centre, group.id):
+                yield group_term(group, owner)
     yield from map(kind_term, content.kinds.values())
 
 
-def group_term(group: TargetGroup) -> Record:
-    return _term(group, GROUPS, stable_id("taxonomy_term", group.id))
+def _owner(content: Content, centre: Centre, group: str) -> tuple[str, ...]:
+    """The centre of a group that is not in the list of all."""
+    return () if group in content.groups else (centre.id,)
+
+
+def group_term(group: TargetGroup | GroupOfCentre, owner: tuple[str, ...] = ()) -> Record:
+    return _term(group, GROUPS, stable_id("taxonomy_term", *owner, group.id), owner)
 
 
 def kind_term(kind: ServiceKind) -> Record:
     return _term(kind, KINDS, stable_id("taxonomy_term", KINDS, kind.id))
 
 
-def _term(coded: Coded, taxonomy: str, id: str) -> Record:
+def _term(
+    coded: Coded | GroupOfCentre, taxonomy: str, id: str, owner: tuple[str, ...] = ()
+) -> Record:
     return {
         "id": id,
-        "code": coded.id,
-        "name": said(coded.plain),
-        "description": said(coded.legal),
+        "code": ".".join((*owner, coded.id)),
+        "name": one_line(coded.plain),
+        "description": one_line(coded.legal or coded.plain),
         "language": SOURCE_LANGUAGE,
         "taxonomy_id": stable_id("taxonomy", taxonomy),
     }
@@ -204,23 +227,23 @@ def _program(centre: Centre, programme: Programme) -> Record:
     return {
         "id": stable_id("program", centre.id, programme.id),
         "organization_id": stable_id("organization", centre.id),
-        "name": said(programme.name),
-        "description": next(said(text) for text in told if text),
+        "name": one_line(programme.name),
+        "description": next(one_line(text) for text in told if text),
     }
 
 
-def _locations(centre: Centre, organization_id: str) -> list[Record]:
+def _locations(centre: Centre, organization_id: str, today: date) -> list[Record]:
     """The one place of a centre, if it has said anything of it."""
     told = [centre.address] if centre.address else list(centre.building)
     id = stable_id("location", centre.id)
     location = present(
-        schedules=schedules(centre, id),
-        description=" ".join(said(fact) or "" for fact in told),
+        schedules=schedules(centre, id, today),
+        description=" ".join(one_line(fact) or "" for fact in told),
         accessibility=[
             {
                 "id": stable_id("accessibility", centre.id),
                 "location_id": id,
-                "description": said(centre.accessibility),
+                "description": one_line(centre.accessibility),
             }
         ]
         if centre.accessibility
@@ -233,12 +256,10 @@ def _locations(centre: Centre, organization_id: str) -> list[Record]:
 
 def _phones(centre: Centre, link: str, id: str, *names: str) -> list[Record]:
     return [
-        {
-            "id": stable_id("phone", centre.id, *names, number),
-            link: id,
-            "number": phone.number,
-        }
-        for number, phone in enumerate(centre.phones)
+        {"id": stable_id("phone", centre.id, *names, place), link: id, "number": number}
+        | ({"extension": int(extension)} if extension else {})
+        for place, phone in enumerate(centre.phones)
+        for number, extension in (split_extension(phone.number),)
     ]
 
 
@@ -251,7 +272,7 @@ def _of_service(
             {
                 "id": stable_id(kind, centre.id, item.id),
                 "service_id": stable_id("service", centre.id, item.id),
-                field: said(fact),
+                field: one_line(fact),
             }
         ]
         if fact
@@ -259,7 +280,7 @@ def _of_service(
     )
 
 
-def said(words: Fact | Text | None) -> str | None:
+def one_line(words: Fact | Text | None) -> str | None:
     """A text in Bulgarian, with single spaces, or None."""
     text = words.text if isinstance(words, Fact) else words
     return " ".join(text.to(SOURCE_LANGUAGE).split()) if text else None

@@ -1,7 +1,7 @@
 """What a page says, once more as schema.org (JSON-LD), for search engines.
 
 A block of data inside the page: browsers do not run it, so the Content-Security-Policy has
-nothing to say of it, and `site_build.headers` lets just this type stand. A link to a file would
+nothing to say of it, and `site_build.html.policy` lets just this type stand. A link to a file would
 be seen by nobody: search engines read only what the page itself holds.
 """
 
@@ -9,28 +9,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 
-from site_build.open_data.hsds import present
+from site_build.edition import Edition
+from site_build.open_data.hsds import DATA, present
 from site_build.open_data.ids import stable_id
 from site_build.open_data.schedules import specifications
-from site_model.addresses import centre_url, site_url
-from site_model.base import SOURCE_LANGUAGE, Fact, Text
-from site_model.centre import Centre, Service
-from site_model.facts import Content
+from site_model.facts.centre import Centre
+from site_model.facts.services import Service
+from site_model.facts.shared import groups_of
+from site_model.types import SOURCE_LANGUAGE, Fact, Text
+from site_model.urls import service_slug, site_url
 
 Node = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class LinkedData:
-    """The blocks of one language. A text without translation is marked as Bulgarian."""
+    """The blocks of an edition. A text without translation is marked as Bulgarian."""
 
-    content: Content
-    language: str
+    edition: Edition
 
     def centre(self, centre: Centre) -> Markup:
         """For the home of a centre: the organization, how to reach it and what it gives."""
@@ -57,8 +58,9 @@ class LinkedData:
 
     def service(self, centre: Centre, item: Service) -> Markup:
         """For the page of a service: what it is, for whom, and who gives it."""
+        served = groups_of(centre, self.edition.source.groups)
         audience = [
-            {"@type": "Audience", "audienceType": self._said(self.content.groups[group].plain)}
+            {"@type": "Audience", "audienceType": self._said(served[group].plain)}
             for group in item.groups
         ]
         return self._block(
@@ -66,7 +68,9 @@ class LinkedData:
             | present(
                 name=self._said(item.name),
                 alternateName=self._said(item.legal_name),
-                serviceType=self._said(self.content.kinds[item.kind].plain) if item.kind else None,
+                serviceType=self._said(self.edition.source.kinds[item.kind].plain)
+                if item.kind
+                else None,
                 description=self._said(item.description),
                 url=self._service_url(centre, item),
                 areaServed=self._said(centre.area),
@@ -81,7 +85,7 @@ class LinkedData:
 
     def help_lines(self) -> Markup:
         """For the page of help lines: whom to call, in the order of the page."""
-        lines = self.content.help_lines.values()
+        lines = self.edition.source.help_lines.values()
         points = [
             {
                 "@type": "ListItem",
@@ -99,20 +103,20 @@ class LinkedData:
 
     def dataset(self, name: str, description: str, files: Iterable[str]) -> Markup:
         """For the page about the data: what there is, and under which licence."""
-        root = site_url(self.content.site, SOURCE_LANGUAGE)
+        root = site_url(self.edition.source.site, SOURCE_LANGUAGE)
         kinds = {"json": "application/json", "csv": "text/csv"}
-        licence = self.content.site.data_licence
+        licence = self.edition.source.site.data_licence
         return self._block(
             {"@type": "Dataset"}
             | present(
                 name=name,
                 description=description,
-                url=f"{site_url(self.content.site, self.language)}danni/",
+                url=f"{self.edition.address}{DATA}/",
                 license=str(licence.url) if licence else None,
                 distribution=[
                     {
                         "@type": "DataDownload",
-                        "contentUrl": f"{root}danni/{file}",
+                        "contentUrl": f"{root}{DATA}/{file}",
                         "encodingFormat": kinds[file.rpartition(".")[2]],
                     }
                     for file in files
@@ -124,13 +128,12 @@ class LinkedData:
         return {
             "@id": f"urn:uuid:{stable_id('organization', centre.id)}",
             "name": self._said(centre.name),
-            "url": centre_url(self.content, self.language, centre.id),
+            "url": self.edition.centre_url(centre.id),
         }
 
     def _place(self, centre: Centre) -> Node | None:
         """Where and when people come, if the centre has said when."""
-        rules = centre.opening_hours.rules if centre.opening_hours else ()
-        hours = specifications(rules)
+        hours = specifications(centre, self.edition.today)
         return {"@type": "Place", "openingHoursSpecification": hours} if hours else None
 
     def _contact_points(self, centre: Centre) -> list[Node]:
@@ -138,21 +141,21 @@ class LinkedData:
 
     def _service_url(self, centre: Centre, item: Service) -> str:
         """The page of a service; a language with main pages alone leads to the Bulgarian."""
-        full = self.content.site.language(self.language).scope == "full"
-        home = centre_url(self.content, self.language if full else SOURCE_LANGUAGE, centre.id)
-        return f"{home}uslugi/{item.slug}/"
+        edition = self.edition
+        led = edition if edition.is_full else replace(edition, language=SOURCE_LANGUAGE)
+        return led.page_url(centre.id, service_slug(item.slug))
 
     def _said(self, words: Fact | Text | None) -> str | Node | None:
         text = words.text if isinstance(words, Fact) else words
         if text is None:
             return None
-        if self.language in text.root:
-            return " ".join(text.to(self.language).split())
+        if self.edition.language in text.root:
+            return " ".join(text.to(self.edition.language).split())
         bulgarian = " ".join(text.to(SOURCE_LANGUAGE).split())
         return {"@value": bulgarian, "@language": SOURCE_LANGUAGE}
 
     def _block(self, node: Node) -> Markup:
-        context = ["https://schema.org", {"@language": self.language}]
+        context = ["https://schema.org", {"@language": self.edition.language}]
         text = json.dumps({"@context": context} | node, ensure_ascii=False, separators=(",", ":"))
         for sign in "<>&":  # so that nothing can end the block or be taken for markup
             text = text.replace(sign, f"\\u{ord(sign):04x}")

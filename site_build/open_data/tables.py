@@ -13,17 +13,21 @@ import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from site_build.hours_words import hours_sentence
-from site_build.open_data.hsds import said
+from site_build.edition import Edition
+from site_build.open_data.hsds import one_line
 from site_build.open_data.ids import stable_id
-from site_model.addresses import centre_url
-from site_model.base import SOURCE_LANGUAGE
-from site_model.centre import Centre
-from site_model.facts import Content
+from site_build.wording.hours import hours_sentence
+from site_model.content import Content
+from site_model.facts.centre import Centre
+from site_model.facts.shared import groups_of
+from site_model.urls import CENTRE_SLUGS, service_slug
 
 _MARK = "\ufeff"
 # A cell that begins so is a formula to a spreadsheet program (OWASP, „CSV Injection“).
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+_FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@\t\r＝＋－＠]")
+# A cell of digits and their separators becomes a number or a day: 0888 loses its nought, 7-12 is
+# in July. Spaces do not help, since they group thousands in Bulgarian.
+_NUMBER = re.compile(r"[\d\s.,:/()-]*\d[\d\s.,:/()-]*")
 
 CENTRE_HEADINGS = (
     "UUID на центъра",
@@ -61,16 +65,18 @@ OFFER_HEADINGS = (
 Row = tuple[str | None, ...]
 
 
-def centres_table(content: Content) -> bytes:
+def centres_table(edition: Edition) -> bytes:
     """A line for each centre; a cell is empty where the centre has not said it."""
-    return table(CENTRE_HEADINGS, (_centre(content, one) for one in content.centres.values()))
+    return table(
+        CENTRE_HEADINGS, (_centre(edition, one) for one in edition.content.centres.values())
+    )
 
 
-def offers_table(content: Content) -> bytes:
+def offers_table(edition: Edition) -> bytes:
     """A line for each service and each programme."""
     return table(
         OFFER_HEADINGS,
-        (row for centre in content.centres.values() for row in _offers(content, centre)),
+        (row for centre in edition.content.centres.values() for row in _offers(edition, centre)),
     )
 
 
@@ -83,68 +89,67 @@ def table(headings: Row, rows: Iterable[Row]) -> bytes:
 
 
 def harmless(cell: str | None) -> str:
-    """A cell that no spreadsheet program takes for a formula."""
+    """A cell that a spreadsheet program takes for what it says: no formula, number or day."""
     text = cell or ""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if _FORMULA.match(text) or _NUMBER.fullmatch(text) else text
 
 
-def _centre(content: Content, centre: Centre) -> Row:
+def _centre(edition: Edition, centre: Centre) -> Row:
     return (
         stable_id("organization", centre.id),
-        said(centre.name),
-        said(centre.place),
-        said(centre.region),
-        said(centre.summary),
-        _groups(content, (served.group for served in centre.target_groups)),
-        ", ".join(phone.number for phone in centre.phones),
+        one_line(centre.name),
+        one_line(centre.place),
+        one_line(centre.region),
+        one_line(centre.summary),
+        _groups(edition.content, centre, (served.group for served in centre.target_groups)),
+        # A word before the number keeps its nought and its plus in every program and language.
+        ", ".join(f"тел. {phone.number}" for phone in centre.phones),
         centre.email.address if centre.email else None,
-        said(centre.address),
-        hours_sentence(centre, SOURCE_LANGUAGE, str),
-        said(centre.accessibility),
-        said(centre.fee),
-        said(centre.documents),
-        said(centre.area),
-        ", ".join(said(one.name) or "" for one in centre.municipalities),
-        centre.checked_on,
-        _address(content, centre),
+        one_line(centre.address),
+        hours_sentence(centre, edition.language, edition.gettext),
+        one_line(centre.accessibility),
+        one_line(centre.fee),
+        one_line(centre.documents),
+        one_line(centre.area),
+        ", ".join(one_line(one.name) or "" for one in centre.municipalities),
+        edition.date(centre.checked_on),
+        edition.centre_url(centre.id),
     )
 
 
-def _offers(content: Content, centre: Centre) -> Iterator[Row]:
-    whose = (stable_id("organization", centre.id), said(centre.name))
+def _offers(edition: Edition, centre: Centre) -> Iterator[Row]:
+    whose = (stable_id("organization", centre.id), one_line(centre.name))
     for service in centre.services:
         yield (
             stable_id("service", centre.id, service.id),
             *whose,
             "услуга",
-            said(service.name),
-            said(service.legal_name),
-            said(content.kinds[service.kind].plain) if service.kind else None,
-            said(service.description),
-            _groups(content, service.groups),
-            said(service.where),
-            service.checked_on,
-            f"{_address(content, centre)}uslugi/{service.slug}/",
+            one_line(service.name),
+            one_line(service.legal_name),
+            one_line(edition.content.kinds[service.kind].plain) if service.kind else None,
+            one_line(service.description),
+            _groups(edition.content, centre, service.groups),
+            one_line(service.where),
+            edition.date(service.checked_on),
+            edition.page_url(centre.id, service_slug(service.slug)),
         )
+    programmes = edition.page_url(centre.id, CENTRE_SLUGS["programmes"])
     for programme in centre.programmes:
         yield (
             stable_id("program", centre.id, programme.id),
             *whose,
             "програма",
-            said(programme.name),
+            one_line(programme.name),
             None,
             None,
-            said(programme.description),
-            said(programme.audience) or _groups(content, programme.groups),
-            said(programme.format),
-            programme.checked_on,
-            f"{_address(content, centre)}programi/#{programme.id}",
+            one_line(programme.description),
+            one_line(programme.audience) or _groups(edition.content, centre, programme.groups),
+            one_line(programme.format),
+            edition.date(programme.checked_on),
+            f"{programmes}#{programme.id}",
         )
 
 
-def _groups(content: Content, ids: Iterable[str]) -> str:
-    return "; ".join(said(content.groups[id].plain) or "" for id in ids)
-
-
-def _address(content: Content, centre: Centre) -> str:
-    return centre_url(content, SOURCE_LANGUAGE, centre.id)
+def _groups(content: Content, centre: Centre, ids: Iterable[str]) -> str:
+    served = groups_of(centre, content.groups)
+    return "; ".join(one_line(served[id].plain) or "" for id in ids)

@@ -7,65 +7,71 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browser_parts import Demo
-from places import Place, serving
-from playwright.sync_api import Browser, Error, Page, sync_playwright
-from support import (
-    ONLY_BULGARIAN,
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+
+from site_build.pipeline import Project
+from tests.support.browser.browser_parts import Demo
+from tests.support.browser.places import Place, serving
+from tests.support.processes import started
+from tests.support.project import (
     ROOT,
-    add_form,
     copy_working_tree,
     free_port,
-    set_languages,
     skip_or_fail,
 )
+from tests.support.waiting import PATIENCE
 
-from site_build.stages import Project
+expect.set_options(timeout=PATIENCE * 1000)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`python -m demo` on a copy of the working tree."""
+def demo(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Iterator[Demo]:
+    """`python -m tools.demo` on a copy of the working tree, where the site was built before.
+
+    That it builds one on a fresh clone is seen in tests/system/test_commands.py.
+    """
     folder = tmp_path_factory.mktemp("demo")
     copy_working_tree(ROOT, folder)
+    copy_built(site.parent, folder, "build", "site")
     with running_demo(folder) as demo:
         yield demo
 
 
 @pytest.fixture(scope="session")
-def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The same, after an operator added the file of a form; Bulgarian alone, to start soon."""
+def own_demo(tmp_path_factory: pytest.TempPathFactory, own_project: Project) -> Iterator[Demo]:
+    """The same, after an operator added the files of two forms; in Bulgarian alone."""
     folder = tmp_path_factory.mktemp("own_demo")
     copy_working_tree(ROOT, folder)
-    set_languages(Project(folder), ONLY_BULGARIAN)
-    add_form(Project(folder), "course")
+    copy_built(own_project.root, folder, "content", "build", "site")
     with running_demo(folder) as demo:
         yield demo
 
 
+def copy_built(built: Path, folder: Path, *names: str) -> None:
+    for name in names:
+        shutil.copytree(built / name, folder / name, symlinks=True, dirs_exist_ok=True)
+
+
 @contextmanager
 def running_demo(folder: Path) -> Iterator[Demo]:
-    """`python -m demo` in a folder, until the end of the block."""
+    """`python -m tools.demo` in a folder, until the end of the block."""
     port, mailbox = free_port(), free_port()
     environment = os.environ | {"PORT": str(port), "MAILBOX_PORT": str(mailbox)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "demo"],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    wait_for_line(process, "Ctrl-C")
-    yield Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{mailbox}")
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    command = [sys.executable, "-m", "tools.demo"]
+    pipe = subprocess.PIPE
+    with started(
+        command, told=signal.SIGINT, cwd=folder, env=environment, stdout=pipe, text=True
+    ) as process:
+        wait_for_line(process, "Ctrl-C")
+        yield Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{mailbox}")
 
 
 def wait_for_line(process: subprocess.Popen[str], words: str) -> str:
@@ -96,14 +102,26 @@ def browser() -> Iterator[Browser]:
         if found is None and not own.exists():
             skip_or_fail("no Chromium here (make test installs it where it may)")
         try:
-            started = playwright.chromium.launch(
+            chromium = playwright.chromium.launch(
                 executable_path=found or own,
                 args=["--no-sandbox", "--disable-background-networking"],
             )
         except Error as error:
             skip_or_fail(f"Chromium does not start: {error}")
-        yield started
-        started.close()
+        # What makes pages makes patient ones.
+        chromium.new_context = _patient(chromium.new_context)  # type: ignore[method-assign]
+        chromium.new_page = _patient(chromium.new_page)  # type: ignore[method-assign]
+        yield chromium
+        chromium.close()
+
+
+def _patient(make: Callable[..., Any]) -> Callable[..., Any]:
+    def made(**options: Any) -> Any:
+        page_or_context = make(**options)
+        page_or_context.set_default_timeout(PATIENCE * 1000)
+        return page_or_context
+
+    return made
 
 
 @pytest.fixture(params=[True, False], ids=["javascript", "no javascript"])

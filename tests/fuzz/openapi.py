@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from site_model.addresses import form_action
-from site_model.bound_form import CentreForm, Question, centre_form
-from site_model.facts import Content
-from site_model.form import TRAP, Choice, Choices, Consent, Day, EmailAddress, TypedText
-from site_model.interface import form_words_missing
-from site_model.offered import offered
+from site_model.availability import is_offered
+from site_model.content import Content
+from site_model.forms.binding import CentreForm, centre_form
+from site_model.forms.definition import TRAP
+from site_model.forms.kinds import (
+    Choice,
+    ChoiceBase,
+    Choices,
+    Consent,
+    Day,
+    EmailAddress,
+    FormField,
+    TypedText,
+)
+from site_model.i18n.catalogue_files import form_words_missing
+from site_model.urls import form_action
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 FORMATS = {"date": "date", "email": "email"}
@@ -34,7 +44,7 @@ def openapi(content: Content) -> dict[str, Any]:
     for language in (language.code for language in content.site.languages):
         for centre in content.centres.values():
             for definition in content.forms.values():
-                whole = offered(definition, centre, content, language)
+                whole = is_offered(definition, centre, content, language)
                 if not whole or form_words_missing(language):
                     continue
                 bound = centre_form(definition, centre, content.groups, language)
@@ -47,21 +57,21 @@ def openapi(content: Content) -> dict[str, Any]:
 
 
 def _body(bound: CentreForm) -> dict[str, Any]:
-    properties = {question.field.id: _schema(question) for question in bound.questions}
+    properties = {field.id: _schema(field) for field in bound.fields.values()}
     schema = {
         "type": "object",
         "properties": {**properties, TRAP: {"type": "string", "maxLength": 0}},
         "required": [
-            q.field.id for q in bound.questions if q.field.required and not q.field.show_if
+            field.id for field in bound.fields.values() if field.required and not field.show_if
         ],
     }
     return {"required": True, "content": {FORM_TYPE: {"schema": schema}}}
 
 
-def _schema(question: Question) -> dict[str, Any]:
+def _schema(field: FormField) -> dict[str, Any]:
     """What is a right answer; schemathesis makes wrong ones from it as well."""
-    offered = [key for key, _ in question.options]
-    match question.field:
+    offered = [option.id for option in field.options] if isinstance(field, ChoiceBase) else []
+    match field:
         case Choice():
             return {"type": "string", "enum": offered}
         case Choices():
@@ -69,7 +79,7 @@ def _schema(question: Question) -> dict[str, Any]:
         case Consent():
             return {"type": "string", "enum": ["y"]}
         case Day() | EmailAddress():
-            return {"type": "string", "format": FORMATS[question.field.kind]}
+            return {"type": "string", "format": FORMATS[field.kind]}
         case TypedText(max_length=longest):
             return _text(longest)
         case _:

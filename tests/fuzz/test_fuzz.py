@@ -1,14 +1,9 @@
-"""Inputs that nobody thought of: parsing, sealing, settings, and the service over WSGI.
-
-OPORA_FUZZ_EXAMPLES says how many examples all tests together try (2,000 unless told). The
-short run is the same every time; a longer one draws new examples each time.
-"""
+"""Inputs that nobody thought of: parsing, sealing, settings, and the service over WSGI."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import tempfile
 import tomllib
@@ -19,36 +14,39 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
-import hypothesis.configuration
 import pytest
 import schemathesis
-from fuzz.openapi import FORM_TYPE, openapi
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pysequoia import Profile, Tsk
 from schemathesis.generation import GenerationMode
-from support import ROOT
-from torture.parts import LETTER, SECRET, OperatorFolder
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from contact_service.receipt import ReceiptTokens
-from contact_service.sealing.openpgp import OpenPgpSealer
-from contact_service.settings import Settings, SettingsError, load_settings, read_settings
-from contact_service.sheet import Submission, sheet_text
-from contact_service.web import HEADERS, create_app
-from site_model.bound_form import CentreForm, centre_form
-from site_model.facts import Content
-from site_model.form import TRAP, ChoiceBase
-from site_model.loader import load_content
-from site_model.located_yaml import NotYamlError, parse_yaml
-from site_model.validators import clean
+from contact_service.sealing import Sealer, load_sealer
+from contact_service.settings.service import (
+    OpenPgpRecipient,
+    Settings,
+    SettingsError,
+    load_settings,
+    read_settings,
+)
+from contact_service.submission import Submission, sheet_text
+from contact_service.web.receipts import ReceiptTokens
+from contact_service.web.views import HEADERS
+from site_model.content import Content
+from site_model.forms.binding import CentreForm, centre_form
+from site_model.forms.definition import TRAP
+from site_model.forms.filled import FilledForm
+from site_model.forms.kinds import ChoiceBase
+from site_model.loading.yaml_lines import NotYamlError, parse_yaml
+from site_model.text.cleaning import clean
+from tests.fuzz.examples import tries
+from tests.fuzz.openapi import FORM_TYPE, openapi
+from tests.support.project import application, real_content
+from tools.torture.parts import LETTER, SECRET, OperatorFolder
 
-hypothesis.configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
-
-SHORT = 2000
-EXAMPLES = int(os.environ.get("OPORA_FUZZ_EXAMPLES", SHORT))
-CONTENT: Content = load_content(ROOT / "content")
+CONTENT: Content = real_content()
 FORMS = [
     centre_form(definition, centre, CONTENT.groups, "bg")
     for definition in CONTENT.forms.values()
@@ -60,22 +58,12 @@ HEADER_NAMES = {
     "Subject",
     "Date",
     "Message-ID",
+    "Reply-To",
     "Auto-Submitted",
     "MIME-Version",
     "Content-Type",
 }
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
-
-
-def tries(share: float) -> Any:
-    """Settings of one test: its share of all examples."""
-    return settings(
-        max_examples=max(10, int(EXAMPLES * share)),
-        deadline=None,
-        derandomize=EXAMPLES <= SHORT,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 # Every code point, lone surrogates among them, and pieces that parsers stumble over.
@@ -113,9 +101,9 @@ TEXT = ANY_TEXT | NASTY | st.lists(ANY_TEXT | NASTY, max_size=4).map("".join)
 def sent(draw: st.DrawFn) -> tuple[CentreForm, MultiDict[str, str]]:
     """A form, and something sent to it: offered answers, wrong ones, unknown names."""
     bound = draw(st.sampled_from(FORMS))
-    choices = [q for q in bound.questions if isinstance(q.field, ChoiceBase)]
-    pairs = [(q.field.id, draw(st.sampled_from(q.options))[0]) for q in choices]
-    names = st.sampled_from([q.field.id for q in bound.questions]) | st.just(TRAP) | TEXT
+    choices = [field for field in bound.fields.values() if isinstance(field, ChoiceBase)]
+    pairs = [(field.id, draw(st.sampled_from(field.options)).id) for field in choices]
+    names = st.sampled_from(list(bound.fields)) | st.just(TRAP) | TEXT
     changes = draw(st.lists(st.tuples(names, TEXT), max_size=6))
     kept = draw(st.integers(0, len(pairs)))
     return bound, MultiDict([*pairs[:kept], *changes])
@@ -126,12 +114,12 @@ def sent(draw: st.DrawFn) -> tuple[CentreForm, MultiDict[str, str]]:
 def test_whatever_is_sent_is_parsed(given_form: tuple[CentreForm, MultiDict[str, str]]) -> None:
     """Binding, validating, answers and sheet never raise; every error belongs to a field."""
     bound, data = given_form
-    form = bound.bind(data)
-    errors = bound.errors(form)
-    assert errors.keys() <= {question.field.id for question in bound.questions} | {TRAP}
+    form = FilledForm(bound, data)
+    errors = form.errors
+    assert errors.keys() <= bound.fields.keys() | {TRAP}
     assert all(errors.values())
-    answers = bound.answers(form)
-    assert len(answers) == len(bound.questions)
+    answers = form.answers
+    assert len(answers) == len(bound.fields)
     sheet_text(submission(answers)).encode()
 
 
@@ -150,7 +138,7 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
 def test_no_answer_reaches_a_header(given_form: tuple[CentreForm, MultiDict[str, str]]) -> None:
     """The sealed mail has the known headers once each, ASCII, CRLF, no line over 998."""
     bound, data = given_form
-    mail = SEALER.seal(submission(bound.answers(bound.bind(data))), "opora@example.org").content
+    mail = SEALER.seal(submission(FilledForm(bound, data).answers), "opora@example.org").content
     parsed = message_from_bytes(mail, policy=default)
     assert sorted(parsed.keys()) == sorted(HEADER_NAMES)
     assert not parsed.defects
@@ -325,16 +313,25 @@ def submission(answers: Any) -> Submission:
 
 
 KEY = Tsk.generate(user_id="Centre <centre@example.org>", profile=Profile.RFC4880)
-SEALER = OpenPgpSealer("centre@example.org", KEY.extract_certificate())
+
+
+def sealer() -> Sealer:
+    with tempfile.TemporaryDirectory() as folder:
+        key = Path(folder, "centre.asc")
+        key.write_bytes(bytes(KEY.extract_certificate()))
+        recipient = OpenPgpRecipient(address="centre@example.org", seal="openpgp", key=key)
+        return load_sealer(recipient, datetime.now(UTC))
+
+
+SEALER = sealer()
 
 
 @pytest.fixture(scope="module")
 def service(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The real WSGI application, which also serves its OpenAPI description to the tests."""
     folder = tmp_path_factory.mktemp("fuzzed")
-    place = OperatorFolder(folder, site, 9, f"sqlite:///{folder / 'outbox.sqlite3'}", KEY)
+    place = OperatorFolder(folder, site, 9, f"sqlite:///{folder / 'outbox.sqlite3'}", key=KEY)
     place.write()
-    app = create_app(read_settings(place.settings_file, {"OPORA_SECRET": SECRET}))
     description = json.dumps(openapi(CONTENT)).encode()
 
     def described(environ: dict[str, Any], start: Any) -> Any:
@@ -343,7 +340,8 @@ def service(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
             return [description]
         return app.wsgi_app(environ, start)
 
-    yield described
+    with application(read_settings(place.settings_file, {"OPORA_SECRET": SECRET})) as app:
+        yield described
 
 
 @pytest.fixture(scope="module")
@@ -373,7 +371,6 @@ PATHS = st.sampled_from(
         "/send/bg/sopot/referral",
         "/send/health",
         "/send/receipt/x",
-        "/send/proof.js",
         "/send/bg/nowhere/contact",
         "/",
         "/send",

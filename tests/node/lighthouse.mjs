@@ -2,6 +2,7 @@
 // Prints one JSON line a page: {url, scores (of 100), lcp (ms), cls, lost: what costs points}.
 // The paint is a model, but made from work that was measured: other load on the machine can only
 // make it later. So a page that does not reach all is tried again, up to TRIES, and its best counts.
+// The longest paint (ms) stands after the browser's path; with Infinity no speed is asked for.
 import * as chromeLauncher from "chrome-launcher";
 import lighthouse from "lighthouse";
 
@@ -27,15 +28,16 @@ async function measured(url) {
   };
 }
 
-const whole = ({ lcp, scores }) =>
-  lcp < Number(longest) && Object.values(scores).every((score) => score === 100);
+const whole = ({ lcp, cls, scores }) =>
+  cls === 0 && lcp < Number(longest) && Object.entries(scores).every(([id, score]) =>
+    score === 100 || (id === "performance" && Number(longest) === Infinity));
 const total = ({ lcp, scores }) => Object.values(scores).reduce((a, b) => a + b) - lcp / 1e4;
 
 for (const url of urls) {
   let best;
   for (let tries = 0; tries < TRIES && !(best && whole(best)); tries += 1) {
     const now = await measured(url);
-    if (!best || total(now) > total(best)) best = now;
+    if (!best || whole(now) || total(now) > total(best)) best = now;
   }
   console.log(JSON.stringify(best));
 }

@@ -1,5 +1,5 @@
 // Questions that are asked only after some answers come and go while the reader answers, as
-// `site_model/conditions.py` decides. What is hidden is disabled, so its answer is not sent, but it
+// `site_model/forms/conditions.py` decides. What is hidden is disabled, so its answer is not sent, but it
 // is still there if the question comes back. Without this script all questions stay on the page.
 const form = document.querySelector("form[method='post']");
 const said = document.querySelector("#conditions-said");

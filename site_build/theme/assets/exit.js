@@ -5,6 +5,16 @@ const said = document.querySelector(".exit-said");
 const title = document.title;
 const WINDOW = 5000; // milliseconds from the first press to the third
 
+// What was written goes with the reader, and is kept nowhere. A browser keeps pages as they were
+// left, for "back"; it drops those that hear on a channel that the reader has left or that a letter
+// was accepted, and opens them anew, empty. Until then they stay as they were: a letter that did
+// not get through is not lost.
+const channel = openChannel();
+if (document.querySelector(".receipt")) channel?.postMessage("");
+// The browser would keep the letter with the page that answered it, on the disk as well, to send
+// it again.
+history.replaceState(history.state, "");
+
 let presses = 0;
 let timer;
 let combined = false; // Shift was held for another key, so letting it go is no press
@@ -40,6 +50,7 @@ function leave() {
     document.title = link.dataset.leaving;
   }
   document.querySelector("meta[name=referrer]").content = "no-referrer";
+  channel?.postMessage("");
   location.replace(link.href);
 }
 
@@ -66,3 +77,13 @@ document.addEventListener("keyup", (event) => {
 });
 // The page may come back as it was left, covered, from the browser's memory.
 window.addEventListener("pageshow", start);
+
+function openChannel() {
+  try {
+    const opened = new BroadcastChannel("opora");
+    opened.onmessage = () => {}; // a page on the screen, in another tab, stays as it is
+    return opened;
+  } catch {
+    return undefined; // an old browser, or one that may store nothing
+  }
+}

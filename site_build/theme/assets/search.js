@@ -1,5 +1,5 @@
 // The search page. All of it happens here: what is typed is not sent, kept or put in the address.
-// `normalise`, `stem` and `keyOf` do what site_build/lemmas.py does; a test compares them.
+// `normalise`, `stem` and `keyOf` do what site_build/search/stems.py does; a test compares them.
 
 const MARKS = /[\u0300-\u036f\u0640\u064b-\u0655'’ʼ]/g;
 const LETTERS = { "ı": "i", "ى": "ي", "ة": "ه", "ґ": "г" };
@@ -7,6 +7,11 @@ const SHORTEST_STEM = 3;
 const IN_TITLE = 3, IN_HEADING = 1.2, IN_TEXT = 1;
 const WHOLE_HEADING = 3; // for a heading that has all the words and no others
 const FROM_ANSWER = 12; // for each word of an answer: a little more than a title gives
+// How sure a reading of a word is. What is above LIKELY leads to an answer's pages; a slip in a
+// word of danger shows the help lines too; only what was written so opens the answer itself.
+const WRITTEN = 1, SLIP = 0.7, SHORT_SLIP = 0.6, BEGINNING = 0.6, LIKELY = 0.5, RELATED = 0.2;
+const STRAY = 3; // other words that may stand between the words of a phrase
+const BOXES = 2; // above the pages, the help lines counted
 
 export const normalise = (text) =>
   text.toLowerCase().normalize("NFD").replace(MARKS, "").normalize("NFC")
@@ -23,6 +28,7 @@ export function stem(word, rules) {
 }
 
 export function keyOf(word, rules) {
+  if (rules.apart.has(word)) return `=${word}`;
   const cut = stem(word, rules);
   return rules.merge.get(cut) || cut;
 }
@@ -52,6 +58,8 @@ class Searcher {
   constructor(index) {
     this.index = index;
     index.rules.merge = new Map(Object.entries(index.rules.merge));
+    index.rules.real = new Set(index.rules.real.split(" "));
+    index.rules.apart = new Set(index.rules.apart);
     this.stop = new Set(index.rules.stop);
     this.keys = new Map(); // word → key, for every word that can be found
     this.places = new Map(); // key → page → section → weight
@@ -62,8 +70,9 @@ class Searcher {
         for (const text of texts) this.add(index.texts[text], page, section, IN_TEXT);
       });
     });
-    this.phrases = index.answers.flatMap((answer) =>
-      answer.words.map((words) => ({ answer, keys: wordsOf(words).map((word) => this.key(word)) })));
+    this.phrases = index.answers.flatMap((answer) => [answer.title, ...answer.words].map((words) => ({
+      answer, keys: wordsOf(words).map((word) => this.key(word)),
+      against: words.startsWith("-"), alone: words.endsWith("!") })));
     this.headings = index.pages.map(([, , , sections]) => sections.map(([, heading]) =>
       wordsOf(heading).filter((word) => !this.stop.has(word)).map((word) => this.key(word))));
     this.same = index.same.map((group) => group.flatMap(wordsOf).map((word) => this.key(word)));
@@ -85,36 +94,49 @@ class Searcher {
     }
   }
 
-  // Key → how sure we are that the word meant it. Exact, then Latin letters, beginnings, slips.
+  // Key → how sure it is that the word meant it. What can be read as written is nothing else; what
+  // is another word of the language (`rules.real`) is no slip.
   meanings(word) {
     const { rules } = this.index, known = new Set(this.keys.values()), found = new Map();
     const take = (key, sure) => found.set(key, Math.max(sure, found.get(key) || 0));
-    const tried = /[a-z]/.test(word) ? [word, ...spellings(word, rules.latin)] : [word];
+    const tried = this.tried(word);
     for (const spelling of tried) {
       const key = keyOf(spelling, rules);
-      if (known.has(key)) take(key, 1);
+      if (known.has(key)) take(key, WRITTEN);
     }
     const forms = found.size ? [] : [...this.keys];
     const near = (fits, sure) => {
       if (found.size) return;
       for (const [form, key] of forms)
-        if (tried.slice(0, 32).some((spelling) => fits(spelling, form, key))) take(key, sure);
+        if (tried.slice(0, 32).some((spelling) => fits(spelling, form))) take(key, sure);
     };
-    near((typed, form) => typed.length > 2 && form.startsWith(typed), 0.7);
-    near((typed, form) => typed.length > 3 && oneApart(typed, form), 0.7);
-    near((typed, _, key) => typed.length > 4 && oneApart(stem(typed, rules), key), 0.6);
-    near((typed, form) => typed.length > 4 && form.startsWith(typed.slice(0, -2).slice(0, 5)), 0.2);
+    near((typed, form) => typed.length > 2 && form.startsWith(typed), BEGINNING);
+    if (!tried.some((spelling) => rules.real.has(stem(spelling, rules)) || rules.apart.has(spelling)))
+      near((typed, form) => typed.length > 3 && oneApart(typed, form),
+        word.length > 4 ? SLIP : SHORT_SLIP);
+    near((typed, form) => typed.length > 6 && form.startsWith(typed.slice(0, 5)), RELATED);
     for (const [key, sure] of [...found])
       for (const group of this.same)
-        if (group.includes(key)) for (const other of group) take(other, sure * 0.5);
+        if (group.includes(key)) for (const other of group) take(other, sure * LIKELY);
     return found;
   }
 
-  // {pages, answers, near}: pages best first, those of the centre `own` before other centres'.
+  tried(word) {
+    return /[a-z]/.test(word) ? [word, ...spellings(word, this.index.rules.latin)] : [word];
+  }
+
+  // Whether a word says nothing of what is looked for; „sum“ is „съм“, while „sam“ is „сам“.
+  tellsNothing(word) {
+    const read = this.tried(word).find((spelling) => this.stop.has(spelling) || this.keys.has(spelling));
+    return this.stop.has(read || word);
+  }
+
+  // {pages, answers, help, near}: pages best first, those of the centre `own` before other
+  // centres'; `answers` are those to show, `help` is whether the help lines stand above them.
   search(query, own) {
     const { pages } = this.index;
     const all = wordsOf(query).map((word) => ({ word, meant: this.meanings(word) }));
-    const telling = all.filter(({ word }) => !this.stop.has(word));
+    const telling = all.filter(({ word }) => !this.tellsNothing(word));
     const words = (telling.length ? telling : all).map(({ meant }) => meant);
     const scores = new Map();
     for (const word of words) {
@@ -140,16 +162,23 @@ class Searcher {
       return [page, { score: (sum * (count + heading)) / words.length, page, section }];
     }));
     const answers = this.answers(all.map(({ meant }) => meant));
+    const help = answers.some(({ answer, sure }) => answer.danger && sure >= SLIP);
+    const opened = answers.filter(({ sure }) => sure === WRITTEN).map(({ answer }) => answer)
+      .sort((a, b) => b.danger - a.danger).slice(0, BOXES - help);
     this.lift(found, answers, words);
+    const [urgent] = opened.filter(({ danger, links }) => danger && links.length);
+    const first = (one) => Boolean(urgent) && pages[one.page][0] === urgent.links[0][0].split("#")[0];
     const top = Math.max(0, ...[...found.values()].map((one) => one.score));
     const other = (one) => own && pages[one.page][2] && pages[one.page][2] !== own ? 1 : 0;
     return {
-      answers: answers.map(([answer]) => answer),
-      near: words.some((word) => !Math.max(0, ...word.values()) || Math.max(...word.values()) < 0.5),
+      answers: opened,
+      help,
+      near: words.some((word) => !Math.max(0, ...word.values()) || Math.max(...word.values()) < LIKELY),
       keys: new Set(words.flatMap((word) => [...word.keys()])),
       pages: [...found.values()]
         .filter((one) => one.score > top / 12)
-        .sort((a, b) => other(a) - other(b) || b.score - a.score || a.page - b.page),
+        .sort((a, b) =>
+          other(a) - other(b) || first(b) - first(a) || b.score - a.score || a.page - b.page),
     };
   }
 
@@ -157,7 +186,7 @@ class Searcher {
   section(page, words) {
     let heading = 0;
     const scores = this.headings[page].map((keys) => {
-      const said = words.filter((word) => keys.some((key) => word.get(key) > 0.5)).length;
+      const said = words.filter((word) => keys.some((key) => word.get(key) > LIKELY)).length;
       const whole = said === words.length ? (WHOLE_HEADING * said) / keys.length : 0;
       heading = Math.max(heading, whole);
       return whole;
@@ -170,19 +199,29 @@ class Searcher {
     return { heading, section: best > 0 ? scores.indexOf(best) : 0 };
   }
 
-  // Answers one of whose phrases has only words that were meant, the longest phrase first.
+  // Answers one of whose phrases stands among the words, the most fitting first: which is that of
+  // the longest phrase, then that of the most words. „help!“ is a cry, and counts only if nothing
+  // else is typed; beside „-паспорт“ a single word does not count, „изгубих“ is no child then.
   answers(words) {
-    const fits = ({ keys }) => keys.every((key) => words.some((word) => word.get(key) > 0.5));
-    const best = new Map();
-    for (const { answer, keys } of this.phrases.filter(fits))
-      if (keys.length > (best.get(answer) || []).length) best.set(answer, keys);
-    return [...best].sort((a, b) => b[1].length - a[1].length).slice(0, 3);
+    const best = new Map(), against = new Set(this.phrases
+      .filter((one) => one.against && sureness(words, one.keys) > LIKELY).map(({ answer }) => answer));
+    for (const { answer, keys, ...phrase } of this.phrases) {
+      const sure = sureness(words, keys);
+      if (sure <= LIKELY || phrase.against || (phrase.alone && words.length > keys.length)) continue;
+      if (keys.length === 1 && against.has(answer)) continue;
+      const one = best.get(answer) || { answer, keys: [], all: new Set(), sure: 0 };
+      if (keys.length > one.keys.length) one.keys = keys;
+      for (const key of keys) one.all.add(key);
+      one.sure = Math.max(one.sure, sure);
+      best.set(answer, one);
+    }
+    return [...best.values()].sort((a, b) => b.keys.length - a.keys.length || b.all.size - a.all.size);
   }
 
   lift(found, answers, words) {
-    for (const [{ links }, keys] of answers) {
-      const covered = words.filter((word) => keys.some((key) => word.get(key) > 0.5)).length;
-      links.forEach(([address], place) => {
+    for (const { answer, keys, all } of answers) {
+      const covered = words.filter((word) => [...all].some((key) => word.get(key) > LIKELY)).length;
+      answer.links.forEach(([address], place) => {
         const [url, anchor] = address.split("#");
         const page = this.index.pages.findIndex((one) => one[0] === url);
         const one = found.get(page) || { score: 0, page, section: 0 };
@@ -193,6 +232,13 @@ class Searcher {
       });
     }
   }
+}
+
+// How sure it is that a phrase was meant: all its keys in a few words that stand together.
+function sureness(words, keys) {
+  const of = (part) => Math.min(...keys.map((key) => Math.max(...part.map((word) => word.get(key) || 0))));
+  if (of(words) <= LIKELY) return 0;
+  return Math.max(...words.map((_, i) => of(words.slice(i, i + keys.length + STRAY))));
 }
 
 function element(name, attributes, ...inner) {
@@ -224,8 +270,9 @@ function resultItem({ page, section }, keys, searcher) {
 }
 
 function helpBox({ lines, words }) {
-  const items = lines.map((line) => element("li", {}, `${words.call} `,
-    element("a", { href: `tel:${line.dialled}` }, line.number), `, ${words.if} ${line.call_if}.`));
+  const [before, after] = words.call.split("{number}");
+  const items = lines.map((line) => element("li", {}, before.replace("{when}", line.call_if),
+    element("a", { href: `tel:${line.dialled}` }, line.number), after.replace("{when}", line.call_if)));
   return element("section", { class: "care care-danger" },
     element("h2", {}, words.help), element("ul", {}, ...items));
 }
@@ -256,13 +303,13 @@ function start(box) {
     status.textContent = "";
     if (!wordsOf(field.value).length) return;
     const { index } = searcher, { words } = index;
-    const { answers, pages, near, keys } = searcher.search(field.value, location.hash.slice(1));
-    if (answers.some((answer) => answer.danger)) found.append(helpBox(index));
+    const { answers, help, pages, near, keys } = searcher.search(field.value, location.hash.slice(1));
+    if (help) found.append(helpBox(index));
     found.append(...answers.map((answer) => answerBox(answer)));
     if (pages.length)
       found.append(element("ol", { class: "found", "aria-label": words.results },
         ...pages.map((one) => resultItem(one, keys, searcher))));
-    if (near || !pages.length) found.append(answerBox(index.nothing, index.nothing.links));
+    if ((near && !answers.length && !help) || !pages.length) found.append(answerBox(index.nothing, index.nothing.links));
     everything.hidden = !near && pages.length > 0;
     const said = pages.length ? `${near ? `${words.near} ` : ""}${words.found} ${pages.length}` : words.none;
     announcing = setTimeout(() => { status.textContent = said; }, 500);

@@ -2,7 +2,8 @@
 // Without this script the page shows plain hours, and the last day of each notice.
 const ZONE = "Europe/Sofia";
 const MINUTE = 60_000; // milliseconds
-const language = document.documentElement.lang;
+const written = document.documentElement.lang;
+const language = written === "en" ? "en-GB" : written; // as the build: the day before the month
 
 function formatted(minute, options) {
   return new Intl.DateTimeFormat(language, { timeZone: ZONE, ...options }).format(minute * MINUTE);
@@ -16,14 +17,27 @@ function day(minute) {
   return formatted(minute, { weekday: "long", day: "numeric", month: "long" });
 }
 
-function sentence(words, entries, now) {
-  for (const [, start, sign, length] of entries) {
-    const end = Number(start) + Number(length);
+// Midnight is the end of the day that it closes, as 24:00.
+function until(words, end, now) {
+  const midnight = time(end) === "00:00";
+  const last = midnight ? end - 1 : end;
+  const hour = midnight ? "24:00" : time(end);
+  const said = day(last) === day(now) ? words.open : words.openUntil.replace("{day}", day(last));
+  return said.replace("{time}", hour);
+}
+
+function sentence(words, entries, now, known) {
+  for (const [, first, sign, length] of entries) {
+    const start = Number(first);
+    const end = start + Number(length);
     if (end <= now) continue;
-    if (Number(start) > now) {
-      return words.next.replace("{day}", day(start)).replace("{time}", time(start));
+    if (start > now) {
+      const said = sign === "+" ? words.next : words.nextAppointment;
+      return said.replace("{day}", day(start)).replace("{time}", time(start));
     }
-    return sign === "~" ? words.appointment : words.open.replace("{time}", time(end));
+    if (sign === "~") return words.appointment;
+    if (sign === "?") return words.appointmentDay;
+    return end >= known ? words.always : until(words, end, now);
   }
   return words.closed;
 }
@@ -35,11 +49,11 @@ function show() {
   }
   for (const status of document.querySelectorAll("[data-hours]")) {
     const table = status.dataset.hours;
-    const entries = [...table.matchAll(/(\d+)([+~])(\d+)/g)];
+    const entries = [...table.matchAll(/(\d+)([+~?])(\d+)/g)];
     const from = Number(status.dataset.from);
     const end = Number(table.slice(table.lastIndexOf(" ") + 1));
     status.hidden = now < from || now >= end;
-    const said = status.hidden ? "" : sentence(status.dataset, entries, now);
+    const said = status.hidden ? "" : sentence(status.dataset, entries, now, end);
     if (status.textContent !== said) status.textContent = said;
   }
 }

@@ -1,0 +1,1 @@
+"""Sealed mails that wait, in SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The web process: receives a posted form and answers it."""

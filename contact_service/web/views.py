@@ -1,0 +1,274 @@
+"""The Flask application: one address for each form, one for receipts, one for health."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from io import BytesIO
+from itertools import cycle, islice
+from typing import Any, TypeVar
+from wsgiref.util import setup_testing_defaults
+
+from flask import Blueprint, Flask, Response, abort, redirect, request
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
+
+from contact_service.intake import CannotAcceptError, Intake, Receipt
+from contact_service.logs import get_logger, kind_and_place
+from contact_service.outbox.errors import OutboxUnavailableError
+from contact_service.outbox.outbox import Outbox
+from contact_service.settings.service import Settings, SettingsError
+from contact_service.settings.site_statements import disagreements, reconcile
+from contact_service.web.editor_links import EditorLinks
+from contact_service.web.extra_step import TICKET_FIELD, ExtraStep, Step
+from contact_service.web.form_body import FORM_TYPE, Sent, read_form
+from contact_service.web.guard import from_own_site
+from contact_service.web.networks import networks_of
+from contact_service.web.pages import FormPages, FormPagesByAddress
+from contact_service.web.receipts import ReceiptTokens
+from contact_service.web.site_pages import PageMissingError
+from site_model.facts.shared import Site
+from site_model.forms.filled import FilledForm
+from site_model.loading.loader import load_content
+from site_model.security_headers import page_headers
+from site_model.urls import origin
+
+HEADERS = page_headers() | {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+REHEARSALS = 10  # Python has made its own code faster by then
+
+log = get_logger("opora.web")
+
+Page = TypeVar("Page")
+
+
+def create_app(settings: Settings) -> Flask:
+    """The service for these settings; raises SettingsError or ContentError at once."""
+    content = load_content(settings.content_folder)
+    for sentence in disagreements(settings, content):
+        log.error("сайтът и настройките не са съгласни", said=sentence)
+    settings, content = reconcile(settings, content)
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.largest_request_bytes
+    if settings.trusted_proxies:
+        proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+    try:
+        forms = FormPagesByAddress(content, settings.site_folder, settings.catalogues)
+    except PageMissingError as error:
+        raise SettingsError(f"site_folder: {error}") from None
+    outbox = Outbox(settings.database)
+    intake = Intake(settings, outbox)
+    app.extensions["look_at_keys"] = intake.look_at_keys  # for who keeps this application loaded
+    app.extensions["close"] = outbox.close  # for who ends it before its process ends
+    door = _FrontDoor(settings, forms, outbox, intake, content.site)
+    app.extensions["rehearse"] = partial(door.rehearse, app)
+    app.register_blueprint(door.blueprint(), url_prefix=content.site.service_path)
+    if settings.editor_secret:
+        links = EditorLinks(settings.editor_secret.get_secret_value(), content, intake)
+        app.register_blueprint(links.blueprint())
+    _answer_errors(app, forms)
+    app.extensions["refusal"] = partial(forms.bare_refusal, None)  # for who serves it
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        response.headers.extend(HEADERS)
+        return response
+
+    return app
+
+
+class _FrontDoor:
+    """The views: each is one address of the service."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        forms: FormPagesByAddress,
+        outbox: Outbox,
+        intake: Intake,
+        site: Site,
+    ) -> None:
+        secret = settings.secret.get_secret_value()
+        self._forms = forms
+        self._outbox = outbox
+        self._origins = {origin(site), *settings.other_origins}
+        self._receipts = f"{site.service_path}/receipt/"
+        self._intake = intake
+        self._tokens = ReceiptTokens(secret)
+        self._extra_step = ExtraStep(settings.messages_per_hour, secret)
+        self._one_network_said = mmap.mmap(-1, 1)  # shared with all processes that answer
+
+    def blueprint(self) -> Blueprint:
+        forms = Blueprint("forms", __name__)
+        address = "/<language>/<centre>/<form_id>"
+        forms.add_url_rule("/health", view_func=self.health)
+        forms.add_url_rule("/receipt/<token>", view_func=self.receipt)
+        forms.add_url_rule(address, view_func=self.empty_form, methods=["GET"])
+        forms.add_url_rule(address, view_func=self.submit, methods=["POST"])
+        return forms
+
+    def rehearse(self, app: Flask) -> None:
+        """Go the way of a letter some times, without one and without storing anything.
+
+        What Python and the libraries prepare at their first times is then there in all processes
+        that are forked from this one, instead of being made anew in each. No connection is left.
+        """
+        forms = self._forms.one_of_each_centre()
+        try:
+            for pages in islice(cycle(forms), max(REHEARSALS, len(forms))):
+                self._rehearse_at(pages, app)
+        except CannotAcceptError:
+            pass  # no key, or no database: both were said
+        except Exception as error:  # nothing is lost but milliseconds
+            log.warning("not rehearsed", error=kind_and_place(error))
+        self._outbox.close()
+
+    def _rehearse_at(self, pages: FormPages, app: Flask) -> None:
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": pages.action,
+            "CONTENT_TYPE": FORM_TYPE,
+            "CONTENT_LENGTH": "0",
+            "wsgi.input": BytesIO(),
+        }
+        setup_testing_defaults(environ)
+        list(app.wsgi_app(environ, lambda *_: lambda _: None))
+        self._tokens.token(self._intake.rehearse(pages.form))
+        self._extra_step.step(None, "", b"", datetime.now(UTC))
+
+    def health(self) -> AnyResponse:
+        try:
+            self._outbox.counts()
+        except OutboxUnavailableError:
+            abort(HTTPStatus.SERVICE_UNAVAILABLE)
+        return Response("ok\n", mimetype="text/plain")
+
+    def receipt(self, token: str) -> AnyResponse:
+        found = self._tokens.read(token) or abort(HTTPStatus.GONE)
+        pages = self._forms.find(found.language, found.centre, found.form) or abort(HTTPStatus.GONE)
+        page = _either(lambda: pages.receipt_page(found), lambda: pages.bare_receipt(found))
+        return _html(page, HTTPStatus.OK)
+
+    def empty_form(self, language: str, centre: str, form_id: str) -> AnyResponse:
+        pages = self._forms.find(language, centre, form_id) or abort(HTTPStatus.NOT_FOUND)
+        return redirect(pages.form_path, HTTPStatus.SEE_OTHER)
+
+    def submit(self, language: str, centre: str, form_id: str) -> AnyResponse:
+        pages = self._forms.find(language, centre, form_id) or abort(HTTPStatus.NOT_FOUND)
+        if not from_own_site(request.headers, self._origins):
+            abort(HTTPStatus.FORBIDDEN)
+        # File parts would be written to the disk.
+        if request.mimetype != FORM_TYPE or request.content_encoding:
+            abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        sent = read_form(_whole_body())
+        try:
+            return self._judged(pages, sent)
+        except BaseException as error:  # what Rust calls a panic is no Exception
+            if isinstance(error, SystemExit | KeyboardInterrupt):
+                raise
+            log.error("unexpected", error=kind_and_place(error))
+            return _fault_of_ours(pages, sent)
+
+    def _judged(self, pages: FormPages, sent: Sent) -> AnyResponse:
+        filled = FilledForm(pages.form, sent.values)
+        ticket = sent.values.get(TICKET_FIELD, "")
+        fix = pages.to_fix(filled, sent)
+        if filled.outdated or fix.errors:
+            page = pages.form_again(filled, fix, ticket=ticket)
+            return _html(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        try:
+            answer = self._accept(filled, ticket)
+        except CannotAcceptError:
+            notice = pages.words("Сега не можем да приемем писмото")
+            page = pages.form_again(filled, notice=notice, ticket=ticket)
+            return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
+        if isinstance(answer, Receipt):
+            return _either(
+                lambda: redirect(self._receipts + self._tokens.token(answer), HTTPStatus.SEE_OTHER),
+                lambda: _html(pages.bare_receipt(answer), HTTPStatus.OK),
+            )
+        later = _html(pages.form_again(filled, step=answer), HTTPStatus.TOO_MANY_REQUESTS)
+        later.headers["Retry-After"] = str(answer.seconds)
+        return later
+
+    def _accept(self, filled: FilledForm, ticket: str) -> Receipt | Step:
+        """The receipt of a valid letter, or the step that is wanted before it is accepted.
+
+        The same letter sent again is accepted already and meets no step.
+        """
+        self._say_if_all_are_one_network()
+        address, now = request.remote_addr, datetime.now(UTC)
+        mac = self._intake.mac(filled, networks_of(address)[0])
+        if step := self._extra_step.step(address, ticket, mac, now):
+            return self._intake.accepted_lately(filled.form, mac) or step
+        receipt, new = self._intake.accept(filled, mac)
+        if new:  # from here on nothing may say that the letter was not taken
+            _either(lambda: self._extra_step.count_stored(address, now), lambda: None)
+        return receipt
+
+    def _say_if_all_are_one_network(self) -> None:
+        """Once: a proxy names a caller, and yet the proxy's own address is what counts."""
+        environ = request.environ
+        proxy = environ.get("werkzeug.proxy_fix.orig", environ).get("REMOTE_ADDR")
+        if "X-Forwarded-For" not in request.headers or request.remote_addr != proxy:
+            return
+        if not self._one_network_said[0]:
+            self._one_network_said[0] = 1
+            log.warning("all callers count as one network", setting="trusted_proxies")
+
+
+def _whole_body() -> bytes:
+    """The body as it was sent; 400 where it breaks off, so that no part passes for the whole."""
+    try:
+        body = request.get_data(cache=False)
+    except HTTPException:
+        raise
+    except Exception:  # what gunicorn says of chunks that are none, or of a line that breaks
+        raise BadRequest from None
+    if request.content_length is None and len(body) == request.max_content_length:
+        raise RequestEntityTooLarge  # Werkzeug cuts what comes in chunks
+    if request.content_length not in (None, len(body)):
+        raise BadRequest
+    return body
+
+
+def _fault_of_ours(pages: FormPages, sent: Sent) -> AnyResponse:
+    """The form with everything that was sent, like a 503; where that is what fails, bare."""
+    notice, ticket = pages.words("Нещо при нас не работи"), sent.values.get(TICKET_FIELD, "")
+    page = _either(
+        lambda: pages.form_again(FilledForm(pages.form, sent.values), notice=notice, ticket=ticket),
+        lambda: pages.bare_refusal(HTTPStatus.INTERNAL_SERVER_ERROR, pages.typed_answers(sent)),
+    )
+    return _html(page, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _either(whole: Callable[[], Page], bare: Callable[[], Page]) -> Page:
+    """What `whole` makes; if that fails, whatever it is, what `bare` makes, which needs nothing."""
+    try:
+        return whole()
+    except Exception as error:
+        log.error("page not made", error=kind_and_place(error))
+        return bare()
+
+
+def _answer_errors(app: Flask, forms: FormPagesByAddress) -> None:
+    @app.errorhandler(HTTPException)
+    def expected(error: HTTPException) -> AnyResponse:
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        at = request.view_args
+        page = _either(lambda: forms.refusal(at, status), lambda: forms.bare_refusal(at, status))
+        return _html(page, status)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> AnyResponse:
+        log.error("unexpected", error=kind_and_place(error))
+        return expected(HTTPException())
+
+
+def _html(page: str, status: int) -> Response:
+    return Response(page, status, mimetype="text/html")

@@ -1,0 +1,1 @@
+"""What staff begin and change a centre with: questions, spreadsheets, accepted forms."""

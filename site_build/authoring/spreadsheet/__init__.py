@@ -1,0 +1,1 @@
+"""A centre's facts as a spreadsheet, and back."""

@@ -1,0 +1,1 @@
+"""What need not be made again by the next build."""

@@ -1,0 +1,1 @@
+"""The kit for native readers: one spreadsheet a language, written, read back and applied."""

@@ -1,0 +1,1 @@
+"""Leaflets, paper forms and wall cards, set as PDF."""

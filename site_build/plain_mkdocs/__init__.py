@@ -1,0 +1,1 @@
+"""The same site with plain MkDocs, and with other engines."""

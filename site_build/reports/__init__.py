@@ -1,0 +1,1 @@
+"""What waits for people: facts to ask for, to check, to confirm."""

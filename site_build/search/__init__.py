@@ -1,0 +1,1 @@
+"""The search: its index and what the page script needs of a language."""

@@ -1,0 +1,1 @@
+"""Facts as plain words, the same on pages, on paper and in data."""

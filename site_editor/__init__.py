@@ -1,0 +1,1 @@
+"""A site's facts, changed in a browser: the files stay what a person wrote."""

@@ -1,0 +1,1 @@
+"""Forms changed in a browser: their questions, conditions, languages and versions."""

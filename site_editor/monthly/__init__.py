@@ -1,0 +1,1 @@
+"""What there is to do for a centre, as a text."""

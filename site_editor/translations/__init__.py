@@ -1,0 +1,1 @@
+"""The translations of a centre's texts: beside the Bulgarian text, and for translators' tools."""

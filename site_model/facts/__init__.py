@@ -1,0 +1,1 @@
+"""What centres say of themselves, and what all centres share."""

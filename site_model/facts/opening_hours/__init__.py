@@ -1,0 +1,1 @@
+"""Opening hours: their syntax, their rules, and what they mean on a day."""

@@ -1,0 +1,1 @@
+"""A form as data, bound to a centre, validated and shown."""

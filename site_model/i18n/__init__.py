@@ -1,0 +1,1 @@
+"""Languages: which there are, their words, how texts are set for readers."""

@@ -1,0 +1,1 @@
+"""From the content folder to checked content, or to problems with file, line and sentence."""

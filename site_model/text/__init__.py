@@ -1,0 +1,1 @@
+"""What people write, as text: signs, spellings, telephones, plurals. Below all else."""

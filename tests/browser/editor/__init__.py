@@ -1,0 +1,1 @@
+"""The editor of facts in a real browser."""

@@ -1,0 +1,178 @@
+"""Every state that a page can be in beside freshly loaded, as a way that leads there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.support.browser.places import CONTACT, Place
+
+SEND = "Изпратете писмото"
+
+Way = Callable[[Page, Place], object]
+
+
+def fill(page: Page, message: str = "Проба на страницата.") -> None:
+    """The shortest letter that is accepted."""
+    page.get_by_label("Не", exact=True).check()
+    page.get_by_label("Друг човек").check()
+    page.get_by_label("Не ме търсете").check()
+    page.get_by_label("Какво се случва").fill(message)
+    page.get_by_label("Прочетох").check()
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name=SEND).click()
+
+
+def open_menu(page: Page, place: Place) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{place.url}/harmanli/")
+    page.locator(".menu summary").click()
+    expect(page.get_by_role("link", name="Услуги").locator("visible=true").first).to_be_visible()
+
+
+def open_hints(page: Page, place: Place) -> None:
+    page.goto(place.url + CONTACT)
+    page.locator("main summary").evaluate_all("all => all.forEach(s => s.click())")
+    assert page.locator("main details[open]").count() == page.locator("main details").count() > 5
+
+
+def form_with_errors(page: Page, place: Place) -> None:
+    page.goto(place.url + CONTACT)
+    send(page)
+    expect(page.locator("#errors li")).to_have_count(5)
+
+
+def form_with_errors_at_a_choice(page: Page, place: Place) -> None:
+    """The referral form, where errors stand at groups of radios and checkboxes too."""
+    page.goto(f"{place.url}/sopot/nasochvane/")
+    page.get_by_role("button", name="Изпратете насочването").click()
+    expect(page.locator("#errors li")).to_have_count(13)
+
+
+def form_changed_meanwhile(page: Page, place: Place) -> None:
+    """A letter from a page whose questions are others today, one of them gone with its answer."""
+    page.goto(place.url + CONTACT)
+    fill(page)
+    page.locator("[name=form_version]").evaluate("e => { e.value = 'old.t000000 danger.c000000' }")
+    page.locator("#name").evaluate("e => { e.name = 'old'; e.value = 'Мария' }")
+    send(page)
+    expect(page.get_by_role("heading", name="Формулярът се промени")).to_be_visible()
+    expect(page.locator("#errors .written")).to_have_text("Мария")
+    # The focus scrolled the page: a link half below the strip would be taken for a small one.
+    page.evaluate("scrollTo(0, 0)")
+
+
+def receipt(page: Page, place: Place) -> None:
+    page.goto(place.url + CONTACT)
+    fill(page)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Прието")
+
+
+def expired_receipt(page: Page, place: Place) -> None:
+    assert page.goto(f"{place.url}/send/receipt/old").status == 410  # type: ignore[union-attr]
+
+
+def extra_step(page: Page, place: Place) -> None:
+    """The second letter of an hour, where one goes without a wait (429)."""
+    receipt(page, place)
+    page.goto(place.url + CONTACT)
+    fill(page, "Друго писмо.")
+    send(page)
+    expect(page.get_by_role("heading", name="Още една стъпка")).to_be_visible()
+
+
+def cannot_accept(page: Page, place: Place) -> None:
+    """A centre whose key is missing (503)."""
+    page.goto(f"{place.url}/sopot/pishete-ni/")
+    fill(page)
+    send(page)
+    expect(page.get_by_role("heading", name="Сега не можем да приемем")).to_be_visible()
+
+
+def from_elsewhere(page: Page, place: Place) -> None:
+    """A form that stood on another site (403)."""
+    page.goto("about:blank")
+    action = f"{place.url}/send/bg/harmanli/contact"
+    page.set_content(f'<form method="post" action="{action}"><button>Напред</button></form>')
+    page.get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Писмото не е прието")
+
+
+def too_long(page: Page, place: Place) -> None:
+    """More than the service takes at once (413)."""
+    page.goto(place.url + CONTACT)
+    fill(page, "дълго писмо " * 20_000)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Писмото е твърде дълго")
+
+
+def no_such_form(page: Page, place: Place) -> None:
+    answer = page.goto(f"{place.url}/send/bg/harmanli/none")
+    assert answer is not None
+    assert answer.status == 404
+
+
+def search_for(typed: str) -> Way:
+    """The search page with what it found, and the count said."""
+
+    def way(page: Page, place: Place) -> None:
+        page.goto(f"{place.url}/tarsene/#sopot")
+        page.get_by_role("searchbox").fill(typed)
+        expect(page.locator("#found a").first).to_be_visible()
+        expect(page.locator("#found-count")).not_to_be_empty()
+
+    return way
+
+
+def directory(chosen: str, count: str) -> Way:
+    """The front page with filters from its address, and the count said."""
+
+    def way(page: Page, place: Place) -> None:
+        page.goto(f"{place.url}/#{chosen}")
+        expect(page.locator("#centres-found")).to_have_text(f"Намерени центрове: {count} от 2")
+
+    return way
+
+
+def exit_cover(page: Page, place: Place) -> None:
+    """The page is covered until the neutral site comes, which here it never does."""
+    elsewhere = re.compile(rf"^(?!{re.escape(place.url)})https?:")
+    page.context.route(elsewhere, lambda route: route.fulfill(status=204))
+    page.goto(f"{place.url}/pomosht/")
+    page.get_by_role("link", name="Бързо излизане").click()
+    expect(page.locator(".exit-cover")).to_be_visible()
+
+
+def exit_counted(page: Page, place: Place) -> None:
+    """After one press of Shift, which the page says."""
+    page.goto(f"{place.url}/pomosht/")
+    page.keyboard.press("Shift")
+    expect(page.locator(".exit-said")).to_have_text(re.compile("Shift"))
+
+
+STATES: dict[str, Way] = {
+    "menu open": open_menu,
+    "search with results": search_for("психолог"),
+    "search for danger": search_for("бият ме"),
+    "search with nothing found": search_for("ъщщщъ"),
+    "directory filtered": directory("municipality=sopot", "1"),
+    "directory with nothing found": directory("municipality=sopot&group=violence", "0"),
+    "exit cover": exit_cover,
+    "exit counted": exit_counted,
+    "hints open": open_hints,
+    "form with errors": form_with_errors,
+    "form with errors at choices": form_with_errors_at_a_choice,
+    "form changed meanwhile": form_changed_meanwhile,
+    "receipt": receipt,
+    "expired receipt": expired_receipt,
+    "extra step": extra_step,
+    "cannot accept": cannot_accept,
+    "form from elsewhere": from_elsewhere,
+    "letter too long": too_long,
+    "no such form": no_such_form,
+}
