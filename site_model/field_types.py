@@ -18,6 +18,10 @@ _ANSWERS: Final = {"да": True, "не": False}
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.](\d\d)(?::00)?)?(?:\s*(?:ч|часа)\.?)?")
 _LONGEST_NAME: Final = 64
 """What a mailbox may have before @ (RFC 5321, section 4.5.3.1.1)."""
+_LONGEST_ADDRESS: Final = 320
+"""The name, @ and the 255 of a domain (RFC 5321, section 4.5.3.1.2): to tell apart the addresses
+of a long text takes long.
+"""
 _TIME_FORM: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -60,6 +64,8 @@ def _time(value: str) -> str:
 def _email(value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip().removeprefix("mailto:")
+        if len(value) > _LONGEST_ADDRESS:
+            raise ValueError("тук се пише един имейл, а е написано много повече. Оставете главния")
         if len(re.findall(r"\S+@\S+", value)) > 1 or value.count("@") > 1:
             raise ValueError(f"„{value}“ са няколко имейла, а тук се пише един. Оставете главния")
     name, at, host = str(value).rpartition("@")

@@ -47,7 +47,10 @@ class Frozen(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _cleaned(cls, data: Any) -> Any:
-        """Every text without signs that nobody sees, wherever it was written."""
+        """Every text without signs that nobody sees, wherever it was written.
+
+        Raises ValueError for one of more than `LONGEST_TEXT` signs.
+        """
         return {key: _clean(value) for key, value in data.items()} if _is_plain(data) else data
 
 
@@ -57,8 +60,23 @@ def _is_plain(data: object) -> TypeGuard[dict[Any, Any]]:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return clean(_bounded(value))
     return [_clean(item) for item in value] if isinstance(value, list) else value
+
+
+LONGEST_TEXT: Final = 20_000
+"""Signs of one fact, some ten printed pages: beyond it no cell of a spreadsheet holds it, and the
+checks of single kinds of facts take minutes.
+"""
+
+
+def _bounded(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(
+            f"„{text[:40].strip()}…“ е твърде дълго: един текст е до {LONGEST_TEXT} знака. "
+            "Съкратете го или го разделете на няколко"
+        )
+    return text
 
 
 Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -172,6 +190,7 @@ class Source(RootModel[Annotated[str, AfterValidator(_source), _pattern(_SOURCE)
 def _clean_in(language: str, text: Any) -> Any:
     if not isinstance(text, str):
         return text
+    text = _bounded(text)
     return clean_from_the_right(text) if language in _FROM_THE_RIGHT else clean(text)
 
 
