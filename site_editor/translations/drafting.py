@@ -55,8 +55,12 @@ def draft_translations(
     there = file.project.content / place
     before = {place: read_exactly(there)} if there.exists() else {}
     known = file.content.remembered_of.get(file.name, Remembered())
-    memory = own_memory_text(with_told(known, ((language.code, *one) for one in said)))
+    told_now = with_told(known, ((language.code, *one) for one in said))
+    memory = own_memory_text(told_now)
     news = {place: memory} if said and memory != before.get(place) else {}
+    content = draft.content or file.content
+    if said:
+        content = replace(content, remembered_of={**content.remembered_of, file.name: told_now})
     where = in_bulgarian(language.code)
     still = (StillRight(f"{one.where} ({where})", "", one.words) for one in kept)
     return replace(
@@ -64,6 +68,7 @@ def draft_translations(
         news={**draft.news, **news},
         known={**draft.known, **before},
         changes=(*draft.changes, *still),
+        content=content,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from site_build.errors import BuildError
 from site_editor.draft import CentreFile, Draft, FaultyError
 from site_editor.publishing import Ended
 from site_editor.translations.drafting import draft_translations
@@ -19,6 +20,7 @@ from site_editor.translations.po import PoError, Returned, po_file, read_po_file
 from site_editor.translations.texts import Translated, old_texts, translated_texts
 from site_editor.translations.words import as_translation, to_look_at, why_no_translation
 from site_editor.typed import Faults
+from site_editor.web.preview import framing
 from site_editor.web.progress import Again
 from site_editor.web.state import MEANWHILE, RESTARTED, Answer, Editor
 from site_model.i18n.languages import SiteLanguage, in_bulgarian
@@ -195,10 +197,13 @@ class _Translations:
             return self._form(told)
 
         def look(status: int) -> Answer:
-            page = render_template(
-                "translations_look.html", centre=told.file.centre, told=told, draft=draft
-            )
-            return page, status
+            shown = {"told": told, "draft": draft}
+            try:
+                shown["preview"] = self._editor.previews.of(told.file, draft)
+            except BuildError as error:
+                told.faults, status = {"": str(error).splitlines()}, 409
+            page = render_template("translations_look.html", centre=told.file.centre, **shown)
+            return framing(page, status)
 
         def again(ended: Ended) -> Answer:
             if ended.is_overtaken:

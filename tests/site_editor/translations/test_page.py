@@ -164,6 +164,23 @@ def test_fault_stands_beside_its_field(typed: str, sentence: str, languages: Des
     assert languages.file().read_bytes() == before
 
 
+def shown(at: Desk, look: html.HtmlElement) -> str:
+    """The first page that a change is seen on, as it will be."""
+    (frame,) = look.xpath("//iframe/@src")
+    return at.client.get(frame, headers=OURS, follow_redirects=True).text
+
+
+def test_a_translation_is_seen_before_it_counts(languages: Desk) -> None:
+    """On its page in its language, and an old one that is still right without its mark."""
+    fields = languages.fields(languages.get(TURKISH))
+    typed = languages.press(TURKISH, fields | {f"w-{PLACE}": IN_EAST}, "look")
+    assert "Променя се на 1 страница" in words(typed)
+    assert IN_EAST in shown(languages, html.fromstring(typed.text))
+    right = html.fromstring(languages.press(TURKISH, fields | {"right": PLACE}, "look").text)
+    assert IN_TURKISH in shown(languages, right)
+    assert NEW_BUILDING not in shown(languages, right)
+
+
 def test_change_is_shown_with_what_a_person_should_look_at(languages: Desk) -> None:
     """What was and what will be; a number that differs is named, and refused is nothing."""
     answer = languages.changed(TURKISH, **{f"w-{PLACE}": 'Merkez "doğu" 112'})
