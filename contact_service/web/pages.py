@@ -24,7 +24,7 @@ from site_model.availability import forms_of, is_offered
 from site_model.content import Content
 from site_model.facts.centre import Centre
 from site_model.forms.binding import CentreForm, centre_form
-from site_model.forms.definition import FormDefinition
+from site_model.forms.definition import CHANGE, REVIEWED, FormDefinition
 from site_model.forms.filled import FilledForm
 from site_model.forms.html import form_page
 from site_model.i18n.catalogue_files import form_words_missing, translations
@@ -101,7 +101,22 @@ class FormPages:
         held = fix is not None and fix.stops
         said = self.words("Още една стъпка") if step else self.words("Грешка")
         said = self.words("Не е изпратено") if held else said
-        return shell.page(middle, title_prefix=f"{said}: ")
+        is_changing = not (fix or notice or step)
+        return shell.page(middle, title_prefix="" if is_changing else f"{said}: ")
+
+    def review_page(self, filled: FilledForm, ticket: str) -> str:
+        """Every answer once more before the letter goes, each with a way to change it."""
+        return self._page(
+            "review.html",
+            self.words("Прегледайте, преди да изпратите"),
+            centre_form=self.form,
+            answers=filled.answers_in(self.form.language),
+            fields=filled.fields_to_send,
+            ticket=ticket,
+            action=self.action,
+            reviewed_name=REVIEWED,
+            change_name=CHANGE,
+        )
 
     def receipt_page(self, receipt: Receipt) -> str:
         return self._page(

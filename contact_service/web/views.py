@@ -32,6 +32,7 @@ from contact_service.web.pages import FormPages, FormPagesByAddress
 from contact_service.web.receipts import ReceiptTokens
 from contact_service.web.site_pages import PageMissingError
 from site_model.facts.shared import Site
+from site_model.forms.definition import CHANGE, REVIEWED
 from site_model.forms.filled import FilledForm
 from site_model.loading.loader import load_content
 from site_model.security_headers import page_headers
@@ -181,6 +182,9 @@ class _FrontDoor:
         if filled.outdated or fix.errors:
             page = pages.form_again(filled, fix, ticket=ticket)
             return _html(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        if pages.form.definition.review and REVIEWED not in sent.values:
+            shown = pages.form_again if CHANGE in sent.values else pages.review_page
+            return _html(shown(filled, ticket=ticket), HTTPStatus.OK)
         try:
             answer = self._accept(filled, ticket)
         except CannotAcceptError:

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from site_model.field_metadata import Choices, words
+from site_model.field_types import YesNo
 from site_model.forms.kinds import OFF, FormField, TypedText
 from site_model.forms.places import PLACED_FORMS, LinkedFrom
 from site_model.types import (
@@ -26,6 +27,12 @@ TRAP_TOLD: Final = "homepage_told"
 LEFT_OUT: Final = "left_out"
 """Under this name a page says again which answers it was told will not be sent."""
 
+REVIEWED: Final = "reviewed"
+"""The button under all answers, of a form that says `review`: they were read, and go."""
+
+CHANGE: Final = "change"
+"""The button beside an answer there: back to the form."""
+
 
 class FormDefinition(Frozen):
     """A form of `content/forms`.
@@ -33,6 +40,7 @@ class FormDefinition(Frozen):
     `reader` decides the wording of choices that come from facts (families read the
     plain name, institutions the legal one). `before` stands above the first
     question. The trap is the field that people do not see and robots fill in.
+    With `review` all answers are shown before they are sent, to be changed or printed.
     `centres` offer it (left out: all of them), in `languages` (left out: in each language in
     which nothing of it is missing).
     """
@@ -81,6 +89,13 @@ class FormDefinition(Frozen):
     ]
     trap_label: Annotated[Text, words("Скрито поле", "Хората не го виждат; роботите го попълват.")]
     trap_filled: Annotated[Text, words("При попълнено скрито поле", "Какво се казва тогава.")]
+    review: Annotated[
+        YesNo,
+        words(
+            "Преглед преди изпращане",
+            "Да, ако всички отговори се показват още веднъж, преди писмото да тръгне.",
+        ),
+    ] = False
     fields: Annotated[
         tuple[FormField, ...], Field(min_length=1), words("Въпроси", "В реда, в който се задават.")
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,7 +21,7 @@ _written = reader(LONGEST_ANSWER)
 
 @dataclass(frozen=True)
 class Answer:
-    """A question and what was answered to it, in the Bulgarian words of that day.
+    """A question and what was answered to it, in the words of that day.
 
     What a person wrote is cleaned (`site_model.text.cleaning`) and stays as it was written.
     """
@@ -150,7 +151,26 @@ class FilledForm:
         return frozenset(self.unasked_answers).difference(self.data.get(LEFT_OUT) or ())
 
     @property
+    def fields_to_send(self) -> Iterator[tuple[str, str]]:
+        """The fields of a page that sends the same once more."""
+        for name, field in self.form.fields.items():
+            answer = self.data[name]
+            if answer and field.is_written:
+                yield name, answer
+            elif answer:
+                yield from ((name, "y" if one is True else one) for one in chosen_answers(answer))
+        if self.data[TRAP] or self.data[TRAP_TOLD]:
+            yield TRAP_TOLD, "y"
+        for name in self.unasked_answers:
+            yield LEFT_OUT, name
+        yield FORM_VERSION, self.form.marks
+
+    @property
     def answers(self) -> tuple[Answer, ...]:
+        """What was answered, as staff read it."""
+        return self.answers_in(SOURCE_LANGUAGE)
+
+    def answers_in(self, language: str) -> tuple[Answer, ...]:
         """What was answered to the questions that are asked, in the form's order.
 
         An unanswered question has no values.
@@ -158,8 +178,8 @@ class FilledForm:
         return tuple(
             Answer(
                 name,
-                field.label.to(SOURCE_LANGUAGE),
-                field.answer_words(self.data[name]),
+                field.label.to(language),
+                field.answer_words(self.data[name], language),
                 field.safe_contact,
             )
             for name, field in self.form.fields.items()

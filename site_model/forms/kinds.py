@@ -160,8 +160,8 @@ class FieldBase(Frozen):
         """
         raise NotImplementedError
 
-    def answer_words(self, answer: Any) -> tuple[str, ...]:
-        """An answer as staff read it, in Bulgarian words; empty where there is none."""
+    def answer_words(self, answer: Any, _language: str = SOURCE_LANGUAGE) -> tuple[str, ...]:
+        """An answer in the words of a language, Bulgarian for staff; empty where there is none."""
         return (answer,) if answer else ()
 
     def too_long_by(self, _answer: Any) -> int:
@@ -325,8 +325,8 @@ class ChoiceBase(FieldBase):
             does_not_stop(self.stop, to),
         ]
 
-    def answer_words(self, answer: Any) -> tuple[str, ...]:
-        return tuple(option.label.to(SOURCE_LANGUAGE) for option in self.chosen_options(answer))
+    def answer_words(self, answer: Any, language: str = SOURCE_LANGUAGE) -> tuple[str, ...]:
+        return tuple(option.label.to(language) for option in self.chosen_options(answer))
 
     def chosen_options(self, answer: Any) -> list[Option]:
         return [option for option in self.options if option.id in chosen_answers(answer)]
@@ -398,7 +398,7 @@ class Consent(FieldBase):
     def parser(self, _to: ToWords, _personal_number: str) -> Any:
         return BooleanField()
 
-    def answer_words(self, answer: Any) -> tuple[str, ...]:
+    def answer_words(self, answer: Any, _language: str = SOURCE_LANGUAGE) -> tuple[str, ...]:
         return ("✓",) if answer else ()
 
     def on_paper(self, _to: ToWords, _: Words) -> OnPaper:

@@ -11,6 +11,7 @@ from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser.browser_parts import Demo, newest_mail
+from tests.support.browser.states import REVIEW
 
 
 def errors(page: Page) -> list[str]:
@@ -61,12 +62,12 @@ def test_family_writes_to_harmanli(page: Page, demo: Demo) -> None:
 
 
 def test_school_refers_to_sopot(page: Page, demo: Demo) -> None:
-    """Front page, Sopot, referral; empty, errors, fixed, receipt; every answer in the mail."""
+    """Sopot, referral; empty, errors, fixed, read again, changed; every answer in the mail."""
     page.goto(demo.site)
     page.get_by_role("link", name="Център за обществена подкрепа, Сопот").click()
     page.get_by_role("link", name="Насочвам дете").click()
     page.get_by_role("link", name="Попълнете формуляра за насочване").click()
-    page.get_by_role("button", name="Изпратете насочването").click()
+    page.get_by_role("button", name=REVIEW).click()
     assert len(errors(page)) == 13
 
     answers = {
@@ -89,6 +90,11 @@ def test_school_refers_to_sopot(page: Page, demo: Demo) -> None:
         "Не", exact=True
     ).check()
     page.get_by_label("Прочетох, че формулярът не е сигнал").check()
+    page.get_by_role("button", name=REVIEW).click()
+    page.get_by_role("button", name=re.compile("^Променете.*Населено място")).click()
+    page.get_by_label("Населено място, в което живее детето").fill("Карлово")
+    answers["Населено място, в което живее детето"] = "Карлово"
+    page.get_by_role("button", name=REVIEW).click()
     page.get_by_role("button", name="Изпратете насочването").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Прието")
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.support.browser.places import CONTACT, Place
 
 SEND = "Изпратете писмото"
+REVIEW = "Прегледайте, преди да изпратите"
 
 Way = Callable[[Page, Place], object]
 
@@ -49,8 +50,25 @@ def form_with_errors(page: Page, place: Place) -> None:
 def form_with_errors_at_a_choice(page: Page, place: Place) -> None:
     """The referral form, where errors stand at groups of radios and checkboxes too."""
     page.goto(f"{place.url}/sopot/nasochvane/")
-    page.get_by_role("button", name="Изпратете насочването").click()
+    page.get_by_role("button", name=REVIEW).click()
     expect(page.locator("#errors li")).to_have_count(13)
+
+
+def referral_reviewed(page: Page, place: Place) -> None:
+    """Every answer of a referral once more, before it goes."""
+    page.goto(f"{place.url}/sopot/nasochvane/")
+    for group in page.get_by_role("radiogroup").all():
+        group.get_by_role("radio").first.check()
+    danger = page.get_by_role("radiogroup", name="Има ли опасност")
+    danger.get_by_label("Не", exact=True).check()
+    for box in page.locator("main input[type=text], main textarea").locator("visible=true").all():
+        box.fill("Проба")
+    page.get_by_label("Служебен телефон").fill("0888 123 456")
+    page.locator("main input[type=email]").fill("")
+    page.locator("#reported_on").fill("02.11.2026")
+    page.locator("#understood").check()
+    page.get_by_role("button", name=REVIEW).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(REVIEW)
 
 
 def form_changed_meanwhile(page: Page, place: Place) -> None:
@@ -167,6 +185,7 @@ STATES: dict[str, Way] = {
     "hints open": open_hints,
     "form with errors": form_with_errors,
     "form with errors at choices": form_with_errors_at_a_choice,
+    "referral reviewed": referral_reviewed,
     "form changed meanwhile": form_changed_meanwhile,
     "receipt": receipt,
     "expired receipt": expired_receipt,

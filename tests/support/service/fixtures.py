@@ -78,8 +78,9 @@ def letter() -> dict[str, Any]:
 
 @pytest.fixture
 def school_referral() -> dict[str, Any]:
-    """A complete referral by a school."""
+    """A complete referral by a school, whose answers were looked at once more."""
     return {
+        "reviewed": "y",
         "danger": "no",
         "institution_kind": "school",
         "institution": "СУ „Иван Вазов“",
