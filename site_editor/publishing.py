@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, cast
 
+from site_build.authoring.answers import UNFINISHED
 from site_build.authoring.new_centre import Files, as_it_would_be
 from site_build.errors import BuildError, sentence_of
 from site_build.pipeline import NotInPlaceError, build_site, build_tried
@@ -48,6 +49,8 @@ class Order:
     news: Files | None = None
     known: Files | None = None
     here: bool = True
+    of_answers: bool = False
+    """Whether it is made of the kept answers to the questions of a new centre, which then go."""
 
     @classmethod
     def of(cls, project: Project, draft: Draft, by: str) -> Order:
@@ -57,6 +60,8 @@ class Order:
     def write(self, history: History) -> None:
         """Put the change into the files; raises what keeps it from being there."""
         history.publish(_posix(self.news), _posix(self.known), self.title, self.by)
+        if self.of_answers:
+            (self.project.root / UNFINISHED).unlink(missing_ok=True)
 
 
 UNFORESEEN = "Причината е записана там, където е пуснат редакторът. Кажете на техника."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from getpass import getpass
 from typing import Any, Final
 
@@ -25,7 +25,9 @@ class Question:
     `key` names it in options of the command. An empty answer is `default`; where that is empty
     too, the answer is none, unless the question is `needed`. Of `several` answers, between
     semicolons, each is checked. A `hidden` answer is not shown while it is typed, nor is its
-    default. `empty` says what an empty answer means; `progress` how far one has come.
+    default. `empty` says what an empty answer means; `progress` how far one has come. Where
+    there are `choices`, an answer is the code or the number of one. `about` is what was told that
+    the question asks more of.
     """
 
     key: str
@@ -38,12 +40,23 @@ class Question:
     hidden: bool = False
     empty: str = "още не е посочено"
     progress: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict, hash=False)
+    about: str = ""
+
+    def parts(self, answer: str) -> list[str]:
+        """An answer as single ones, codes instead of the numbers of choices."""
+        found = [one.strip() for one in answer.split(";")] if self.several else [answer]
+        codes = list(self.choices)
+        return [
+            codes[int(one) - 1] if one.isdecimal() and 0 < int(one) <= len(codes) else one
+            for one in found
+            if one
+        ]
 
     def value(self, answer: str) -> Any:
         """The answer as its reader takes it, a list for `several`; raises as `check` does."""
-        if not self.several:
-            return self.check(answer)
-        return [self.check(part) for one in answer.split(";") if (part := one.strip())]
+        found = [self.check(part) for part in self.parts(answer)]
+        return found if self.several else found[0]
 
     def fault(self, answer: str) -> str:
         """What is wrong with an answer, as a sentence; "" for a good one."""
@@ -154,12 +167,20 @@ class Asker:
             return sys.stdin.readline()
         far = f"{question.progress}. " if question.progress else ""
         print(f"\n{far}{question.title}")
-        for line in question.why.splitlines():
+        for line in (*question.why.splitlines(), *_numbered(question)):
             print(textwrap.fill(line, 88, initial_indent="  ", subsequent_indent="  "))
         empty = "нужен е отговор" if question.needed else question.empty
         if question.hidden:
             return getpass(f"  [{'остава същото' if question.default else empty}] > ")
         return input(f"  [{question.default or empty}] > ")
+
+
+def _numbered(question: Question) -> list[str]:
+    if not question.choices:
+        return []
+    how = "номерата с точка и запетая, например 1; 3." if question.several else "номера."
+    named = (f"  {number}. {name}" for number, name in enumerate(question.choices.values(), 1))
+    return [f"Напишете {how}", *named]
 
 
 def agrees(question: str) -> bool:

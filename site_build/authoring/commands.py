@@ -9,9 +9,9 @@ from typing import cast
 
 from pydantic import ValidationError
 
+from site_build.authoring.answers import UNFINISHED
 from site_build.authoring.from_spreadsheet import Told, from_spreadsheet, may_write, write_told
 from site_build.authoring.new_centre import (
-    UNFINISHED,
     ask_centre,
     finished_centre,
     news_of,

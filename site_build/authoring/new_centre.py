@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -11,11 +10,16 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from pydantic import ValidationError
 
 from site_build.atomic_writing import write_all, write_whole
+from site_build.authoring.answers import (
+    UNFINISHED,
+    keep_answers,
+    kept_answers,
+    put_answers_aside,
+)
 from site_build.authoring.completion import Data, SaidText, centre_id, complete
 from site_build.authoring.questions import asked_facts
 from site_build.authoring.renewal import renew
@@ -29,9 +33,6 @@ from site_model.loading.yaml_lines import NotYamlError, parse_yaml
 from site_model.prompts import BACK, Answers, Asker, GoBackError, NoAnswerError, agrees
 from site_model.text.saved_files import NotTextError
 
-UNFINISHED: Final = "nedovarsheni-otgovori.json"
-"""The file in a project's folder that holds answers while questions are asked."""
-
 
 def ask_centre(project: Path, centres: Path, catalogues: Catalogues, given: Iterable[str]) -> Data:
     """The facts of a centre as a person or a script tells them; `centres` has those there are.
@@ -39,7 +40,7 @@ def ask_centre(project: Path, centres: Path, catalogues: Catalogues, given: Iter
     What a person answers is kept from answer to answer: an interruption loses nothing.
     """
     file = project / UNFINISHED
-    asker = Asker(given, _unfinished(file), lambda answers: _keep(file, answers))
+    asker = Asker(given, _unfinished(project), lambda answers: _keep(project, answers))
     while True:
         try:
             facts = asked_facts(asker, catalogues, lambda name: (centres / f"{name}.yml").exists())
@@ -55,26 +56,21 @@ def ask_centre(project: Path, centres: Path, catalogues: Catalogues, given: Iter
     return facts
 
 
-def _unfinished(file: Path) -> Answers:
+def _unfinished(project: Path) -> Answers:
     """The earlier answers, if the person wants to go on from there."""
     if not sys.stdin.isatty():
         return []
     print(f"Назад към предишния въпрос: {BACK} и Enter. Спиране: Ctrl-C, отговорите се пазят.")
-    if not file.exists():
-        return []
-    try:
-        answers = [(str(key), str(answer)) for key, answer in json.loads(file.read_text("utf-8"))]
-    except ValueError:
-        answers = []
+    answers = kept_answers(project)
     if answers and agrees(f"Има недовършени отговори ({len(answers)}). Да продължим ли оттам?"):
         return answers
-    file.replace(file.with_suffix(".old.json"))
+    put_answers_aside(project)
     return []
 
 
-def _keep(file: Path, answers: Answers) -> None:
+def _keep(project: Path, answers: Answers) -> None:
     if sys.stdin.isatty():
-        write_whole(file, json.dumps(answers, ensure_ascii=False, indent=0))
+        keep_answers(project, answers)
 
 
 def finished_centre(

@@ -103,9 +103,17 @@ def remember(
     for name in files:
         if not (project.root / _named(project, name)).is_file():
             raise BuildError(f"{name}: няма такъв файл. Пише се като content/centres/harmanli.yml.")
+    text = memory_text(project, content, files, words)
+    write_whole(project.content / REMEMBERED, text)
+
+
+def memory_text(
+    project: Project, content: Content, files: Collection[str] = (), words: Collection[str] = ()
+) -> str:
+    """The text of content/remembered.yml with what is new; `files` and `words` as above."""
     pages = texts_of_pages(project, content.site.codes)
     memory = remembering(content, files.__contains__, pages, words)
-    write_whole(project.content / REMEMBERED, _HEAD + _yaml(memory.model_dump(mode="json")))
+    return _HEAD + _yaml(memory.model_dump(mode="json"))
 
 
 def own_memory_text(memory: Remembered) -> str:

@@ -56,6 +56,8 @@ Listed = Mapping[str, str]
 """What can be chosen: what each thing is called, by its code."""
 Lists = Mapping[CatalogueName, Listed]
 _NO_LISTS: Final[Lists] = {}
+_LONGEST_ID: Final = 60
+"""Signs: files and folders have this name, and more."""
 _UNWRITTEN: Final = "otgovori.txt:1"
 """The source of a fact that is only being told."""
 Step = Callable[[Ask, Data], Data]
@@ -115,9 +117,12 @@ def _names(taken: Callable[[str], bool]) -> list[Step]:
 
 def _free(taken: Callable[[str], bool], slug: Check) -> Check:
     def check(answer: str) -> Any:
+        value = slug(answer)
+        if len(answer) > _LONGEST_ID:
+            raise ValueError(f"„{answer}“ е твърде дълъг: най-много {_LONGEST_ID} знака")
         if taken(answer):
             raise ValueError(f"„{answer}“ вече е заето. Напишете друг код")
-        return slug(answer)
+        return value
 
     return check
 
@@ -159,10 +164,10 @@ def _items(ask: Ask, above: str, model: type[BaseModel], lists: Lists) -> Iterat
     while name := ask(question):
         item = {first: name}
         for part in parts:
-            if (value := ask(part)) is not None:
+            if (value := ask(replace(part, about=name[SOURCE_LANGUAGE]))) is not None:
                 item[part.key.rpartition(".")[2]] = value
         yield item
-        question = replace(question, why="Още нещо? Ако няма, натиснете Enter.")
+        question = replace(question, why="Още нещо? Ако няма, оставете празно.")
 
 
 def _question(
@@ -183,11 +188,12 @@ def _question(
     return Question(
         f"{above}.{name}" if above else name,
         words.title,
-        f"{words.explanation} {prompt.why or _numbered(listed, several=several)}".strip(),
+        f"{words.explanation} {prompt.why}".strip(),
         check=_check(field, listed, several=several),
         default=default,
         needed=prompt.needed or field.is_required(),
         several=several,
+        choices=listed or {},
     )
 
 
@@ -246,20 +252,11 @@ def _listed(field: FieldInfo, lists: Lists) -> Listed | None:
     return lists[code.catalogue] if code else None
 
 
-def _numbered(listed: Listed | None, *, several: bool) -> str:
-    if not listed:
-        return ""
-    how = "Напишете номерата с точка и запетая, например 1; 3." if several else "Напишете номера."
-    return "\n".join([how, *(f"  {n}. {name}" for n, name in enumerate(listed.values(), 1))])
-
-
 def _code(answer: str, listed: Listed) -> str:
-    """What a code or a number of a list stands for."""
-    if answer in listed:
-        return answer
-    if not answer.isdecimal() or not 0 < int(answer) <= len(listed):
+    """The code of a thing of a list; a number of it is one already."""
+    if answer not in listed:
         raise ValueError(f"„{answer}“ не е номер от списъка, от 1 до {len(listed)}")
-    return list(listed)[int(answer) - 1]
+    return answer
 
 
 def _names_in(listed: Mapping[str, Coded]) -> Listed:

@@ -94,11 +94,15 @@ def with_moves(content: Content, moves: Iterable[Move]) -> Content:
     return replace(content, moved=(*content.moved, *moves))
 
 
+def moves_text(moves: Iterable[Move]) -> str:
+    """The text of content/moved.yml."""
+    return _HEAD + "".join(f'  - {{from: "{move.before}", to: "{move.now}"}}\n' for move in moves)
+
+
 def write_moves(folder: Path, moves: Iterable[Move]) -> None:
     """Write the file content/moved.yml; raises BuildError."""
-    lines = [f'  - {{from: "{move.before}", to: "{move.now}"}}\n' for move in moves]
     try:
-        write_whole(folder / MOVED, _HEAD + "".join(lines))
+        write_whole(folder / MOVED, moves_text(moves))
     except OSError as error:
         raise BuildError(
             f"content/{MOVED} не се записа ({error.strerror}). Без него старите адреси няма да "

@@ -17,6 +17,7 @@ from site_build.project import PACKAGE, Project
 from site_editor.publishing import Ended, ended_by
 from site_editor.web.door import Door
 from site_editor.web.forms import form_pages
+from site_editor.web.new_centre import new_centre_pages
 from site_editor.web.pages import pages
 from site_editor.web.preview import preview_pages
 from site_editor.web.progress import Publishing, progress_pages
@@ -62,7 +63,7 @@ def create_app(
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     of_run = secrets.token_urlsafe()
-    door = door or Door(lambda: of_run, forms=True)
+    door = door or Door(lambda: of_run, forms=True, begins=True)
     editor = Editor(project, door)
     app.extensions["editor"] = editor
     app.jinja_env.filters["in_bulgarian"] = in_bulgarian
@@ -71,6 +72,8 @@ def create_app(
     app.register_blueprint(pages(editor, publishing))
     if door.forms:
         app.register_blueprint(form_pages(editor, publishing))
+    if door.begins:
+        app.register_blueprint(new_centre_pages(editor, publishing))
     app.register_blueprint(progress_pages(publishing))
     app.register_blueprint(preview_pages(editor))
     _guard(app, hosts, door.scheme)

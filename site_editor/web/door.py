@@ -32,5 +32,7 @@ class Door:
     place: str = "Редакторът работи само на този компютър."
     forms: bool = False
     """Whether the forms may be changed, which are those of all centres."""
+    begins: bool = False
+    """Whether a centre may be begun, beside those that there are."""
     leave: str = ""
     """The endpoint that lets a person out, where they were let in."""

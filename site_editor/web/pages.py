@@ -67,7 +67,14 @@ class _Views:
     def first(self, centre: str) -> Answer:
         file = self._editor.file(centre)
         waiting = todo(file)
-        return render_template("first.html", centre=file.centre, todo=waiting, sections=SECTIONS)
+        return render_template(
+            "first.html",
+            centre=file.centre,
+            todo=waiting,
+            sections=SECTIONS,
+            new="novo" in request.args,
+            alone=file.content.alone,
+        )
 
     def section(self, centre: str, slug: str) -> Answer:
         file, section = self._editor.file(centre), _section(slug)
