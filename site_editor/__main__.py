@@ -19,6 +19,7 @@ from site_model.command_line import Parser
 
 HERE = "127.0.0.1"
 PORT = 8010
+FIRST = "Първият център, а с него и сайтът, се започва с make new-centre."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,7 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     root = options.project.resolve()
     if not is_project(root):
-        print(f"В {root} няма сайт. Проверете папката (PROJECT).", file=sys.stderr)
+        print(f"В {root} няма сайт. Проверете папката (PROJECT). {FIRST}", file=sys.stderr)
+        return 1
+    if not any((root / "content" / "centres").glob("*.yml")):
+        print(f"В сайта още няма център. {FIRST}", file=sys.stderr)
         return 1
     if not 0 <= options.port <= 65535:
         print("Портът е число от 1 до 65535.", file=sys.stderr)

@@ -91,7 +91,7 @@ class Answered:
             raise LookupError(place)
         return self.question, self.typed
 
-    def told(self, place: int, answer: str) -> tuple[Answers, int]:
+    def with_answer(self, place: int, answer: str) -> tuple[Answers, int]:
         """All answers with another one at a place, and the place to go on from.
 
         A thing of several whose name is taken away goes with all that was told of it.

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,15 +22,20 @@ from site_build.authoring.answers import (
     put_answers_aside,
 )
 from site_build.authoring.completion import Data, SaidText, centre_id, complete
+from site_build.authoring.old_facts import memory_text
 from site_build.authoring.questions import asked_facts
 from site_build.authoring.renewal import renew
 from site_build.authoring.spreadsheet.columns import names_of
 from site_build.authoring.yaml_file import centre_yaml
+from site_build.pages.moved import in_words, moves_text, moves_with
+from site_build.project import Project
 from site_model.content import Content
 from site_model.facts.centre import Centre
+from site_model.facts.remembered import REMEMBERED
 from site_model.facts.shared import Catalogues
-from site_model.loading.loader import Kept, load_content, read_written
+from site_model.loading.loader import MOVED, Kept, load_content, read_written
 from site_model.loading.yaml_lines import NotYamlError, parse_yaml
+from site_model.problems import ContentError, LineFinder, problems_of
 from site_model.prompts import BACK, Answers, Asker, GoBackError, NoAnswerError, agrees
 from site_model.text.saved_files import NotTextError
 
@@ -115,6 +121,30 @@ def news_of(centre: Centre, said: SaidText) -> dict[Path, str]:
     """The centre's file, and the text on which those of its facts rest that name no source."""
     news = {Path("sources") / said.file: said.text} if len(said.lines) > 1 else {}
     return news | {Path("centres") / f"{centre.id}.yml": centre_yaml(centre)}
+
+
+@dataclass(frozen=True)
+class Joining:
+    """A centre that joins a site: its files and those that remember it, what moves, in words."""
+
+    centre: Centre
+    news: News
+    moved: str
+
+
+def joining_centre(project: Project, content: Content, facts: Data, kept: Kept) -> Joining:
+    """The same as the command would write, held against all facts; raises ContentError."""
+    try:
+        centre, said = finished_centre(project.content, facts, project.today, content.catalogues)
+    except ValidationError as error:
+        problems = problems_of(error, Centre, "отговорите", LineFinder({}))
+        raise ContentError(problems) from None
+    news, moves = news_of(centre, said), moves_with(content, centre)
+    if moves:
+        news[Path(MOVED)] = moves_text((*content.moved, *moves))
+    tried = try_out(project.content, news, begun=True, kept=kept)
+    news[Path(REMEMBERED)] = memory_text(project, tried)
+    return Joining(centre, news, in_words(content, moves) if moves else "")
 
 
 @contextmanager

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from pydantic import ValidationError
 
 from site_build.authoring.answers import (
     Answered,
@@ -15,18 +13,13 @@ from site_build.authoring.answers import (
     put_answers_aside,
 )
 from site_build.authoring.completion import Data
-from site_build.authoring.new_centre import finished_centre, news_of, try_out
-from site_build.authoring.old_facts import memory_text
-from site_build.pages.moved import in_words, moves_text, moves_with
+from site_build.authoring.new_centre import Joining, joining_centre
 from site_editor.files.git import read_exactly
 from site_editor.publishing import Ended, Order, ended_by
 from site_editor.web.progress import Publishing
 from site_editor.web.state import MEANWHILE, RESTARTED, Answer, Editor
-from site_model.facts.centre import Centre
-from site_model.facts.remembered import REMEMBERED
-from site_model.loading.loader import MOVED
 from site_model.loading.placeholders import address_sentence, leads_nowhere
-from site_model.problems import ContentError, LineFinder, problems_of
+from site_model.problems import ContentError
 from site_model.prompts import Question
 from site_model.types import SOURCE_LANGUAGE
 
@@ -50,15 +43,6 @@ def new_centre_pages(editor: Editor, publishing: Publishing) -> Blueprint:
     ):
         found.add_url_rule(rule, view.__name__, view, methods=methods)
     return found
-
-
-@dataclass(frozen=True)
-class _Row:
-    """An answer as the last page shows it."""
-
-    title: str
-    about: str
-    words: str
 
 
 class _NewCentre:
@@ -99,7 +83,7 @@ class _NewCentre:
             return redirect(_here(answered))
         shown = question.default if told is None else told or question.default
         is_open = answered.question is question
-        fault = question.fault(shown) if is_open and told is not None else ""
+        fault = _fault(question, shown) if is_open and told is not None else ""
         return _asked(answered, number, shown, fault=fault)
 
     def answer(self, number: int) -> Answer:
@@ -117,13 +101,13 @@ class _NewCentre:
             return _asked(answered, number, told or question.default, notes=[note], status=409)
         if what == "edit":
             return _asked(answered, number, typed)
-        fault = question.fault(typed or question.default)
+        fault = _fault(question, typed)
         if fault and what != "back":
             return _asked(answered, number, typed, fault=fault, status=422)
         following = number
         if what != "back" or typed != (told or question.default):
             kept = "" if typed == _default(question) else typed
-            answers, following = answered.told(number - 1, kept)
+            answers, following = answered.with_answer(number - 1, kept)
             keep_answers(self._editor.project().root, answers)
         return self._after(what, number, following + 1)
 
@@ -142,11 +126,9 @@ class _NewCentre:
         answered, content = self._answered(), self._editor.content()
         if answered.facts is None:
             return redirect(_here(answered))
-        notices = []
+        notices: list[str] = []
         try:
-            new = self._new(answered.facts)
-            if new.moved:
-                notices = new.moved.splitlines()
+            notices = self._joining(answered.facts).moved.splitlines()
         except ContentError as error:
             faults = faults or [*ended_by(error).sentences]
         if leads_nowhere(content.site.url):
@@ -166,7 +148,7 @@ class _NewCentre:
         if request.form.get("do") != "make":
             return self._look([], 200)
         try:
-            new = self._new(answered.facts)
+            new = self._joining(answered.facts)
         except ContentError as error:
             return self._look([*ended_by(error).sentences], 422)
         name = new.centre.id
@@ -180,37 +162,19 @@ class _NewCentre:
             return self._look(said, ended.status)
 
         published = url_for("pages.first", centre=name, novo=1)
-        return self._publishing.begin(name, new.order, published, unbuilt, again)
+        return self._publishing.begin(name, self._order(new), published, unbuilt, again)
 
-    def _new(self, facts: Data) -> _New:
+    def _joining(self, facts: Data) -> Joining:
         """The centre as it would be written; raises ContentError."""
-        project, content = self._editor.project(), self._editor.content()
-        try:
-            centre, said = finished_centre(
-                project.content, facts, project.today, content.catalogues
-            )
-        except ValidationError as error:
-            problems = problems_of(error, Centre, "отговорите", LineFinder({}))
-            raise ContentError(problems) from None
-        news, moves = news_of(centre, said), moves_with(content, centre)
-        if moves:
-            news[Path(MOVED)] = moves_text((*content.moved, *moves))
-        tried = try_out(project.content, news, begun=True, kept=self._editor.kept)
-        news[Path(REMEMBERED)] = memory_text(project, tried)
-        there = (place for place in news if (project.content / place).exists())
+        editor = self._editor
+        return joining_centre(editor.project(), editor.content(), facts, editor.kept)
+
+    def _order(self, new: Joining) -> Order:
+        project = self._editor.project()
+        there = (place for place in new.news if (project.content / place).exists())
         known = {place: read_exactly(project.content / place) for place in there}
-        title = f"Нов център: {centre.short_name.to(SOURCE_LANGUAGE)}"
-        order = Order(project, title, self._editor.door.by, news, known, of_answers=True)
-        return _New(centre, order, in_words(content, moves) if moves else "")
-
-
-@dataclass(frozen=True)
-class _New:
-    """A centre that is told, the order that writes it, and what addresses move, in words."""
-
-    centre: Centre
-    order: Order
-    moved: str
+        title = f"Нов център: {new.centre.short_name.to(SOURCE_LANGUAGE)}"
+        return Order(project, title, self._editor.door.by, new.news, known, of_answers=True)
 
 
 def _here(answered: Answered) -> str:
@@ -218,6 +182,12 @@ def _here(answered: Answered) -> str:
     if answered.question is None:
         return url_for(".look")
     return url_for(".question", number=len(answered.so_far) + 1)
+
+
+def _fault(question: Question, typed: str) -> str:
+    """What is wrong with an answer; of a list whose numbers nobody sees, that it is another now."""
+    fault = question.fault(typed or question.default)
+    return "изберете от изброените." if fault and typed and question.choices else fault
 
 
 def _default(question: Question) -> str:
@@ -256,13 +226,12 @@ def _asked(
     return page, status
 
 
-def _rows(answered: Answered) -> list[_Row]:
-    """All answers in words."""
-    rows, asked = [], set[str]()
+def _rows(answered: Answered) -> Iterator[tuple[Question, str]]:
+    """All questions with their answers in words."""
+    asked = set[str]()
     for question, answer in answered.so_far:
         told = question.parts(answer or question.default)
         words = "; ".join(question.choices.get(one, one) for one in told)
         nothing = "няма повече" if question.key in asked else question.empty
-        rows.append(_Row(question.title, question.about, words or nothing))
         asked.add(question.key)
-    return rows
+        yield question, words or nothing

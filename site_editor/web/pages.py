@@ -23,6 +23,11 @@ from site_editor.web.state import MEANWHILE, RESTARTED, Answer, Editor
 from site_editor.web.translations import add_translations
 from site_model.facts.remembered import own_memory
 
+BEGUN = (
+    "С тази промяна е започнат центърът, а той не се маха оттук. Ако не е нужен, кажете на "
+    "техника: файлът му в content/centres се маха на ръка."
+)
+
 
 def pages(editor: Editor, publishing: Publishing) -> Blueprint:
     """The pages, over the project of the editor."""
@@ -205,6 +210,8 @@ class _Views:
             abort(400)
         try:
             texts = self._editor.history().undo(version)
+            if not texts:
+                raise FaultyError({"": [BEGUN]})
             title = f"Върнато: {version.title.removeprefix('Върнато: ')}"
             draft = taken_back(file, title, {Path(place): data for place, data in texts.items()})
         except (OverlapsError, FaultyError) as error:

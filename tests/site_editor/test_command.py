@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from lxml import html
 
+from site_build.authoring.new_project import begin_project
 from site_build.locking import only_writer
 from tests.support.project import ROOT, copy_project, free_port
 from tests.support.waiting import PATIENCE
@@ -50,6 +51,14 @@ def test_folder_without_a_site_is_told(tmp_path: Path) -> None:
     told = say("--project", tmp_path)
     assert told.returncode == 1
     assert f"В {tmp_path} няма сайт" in told.stderr
+    assert "make new-centre" in told.stderr
+
+
+def test_site_without_a_centre_is_told(tmp_path: Path) -> None:
+    begin_project(tmp_path)
+    told = say("--project", tmp_path)
+    assert told.returncode == 1
+    assert "още няма център" in told.stderr and "make new-centre" in told.stderr
 
 
 def test_busy_port_is_told_with_the_fix() -> None:

@@ -188,6 +188,8 @@ def test_things_of_a_list_are_added_and_taken_away(quick: Desk) -> None:
         path = say(quick, path, title).headers["Location"]
         assert title in words(quick.get(path))  # of whom it is asked how many
         path = say(quick, path, count).headers["Location"]
+    assert "Още нещо?" in words(quick.get(path))
+    assert say(quick, path, "", "on").headers["Location"] == LOOK
     first = quick.get(LOOK).xpath("//dl/dd/a[contains(., 'Промени: Длъжност')]/@href")[0]
     assert say(quick, first, "").headers["Location"] == first
     assert field(quick.get(first)) == "педагог"
@@ -205,14 +207,14 @@ def test_numbers_of_the_terminal_stay_what_they_meant(quick: Desk) -> None:
     answers = kept(quick)
     at = [key for key, _ in answers].index("target_groups")
     service = [["services.name", "Разговори"], ["services.description", "Говорим."]]
-    service += [["services.kind", "7"], ["services.groups", "2"]]
+    service += [["services.kind", "7"], ["services.access", ""], ["services.groups", "2"]]
     answers[at : at + 1] = [["target_groups", "1; 4"], *service]
     (quick.project.root / UNFINISHED).write_text(json.dumps(answers), encoding="utf-8")
     path = f"{BEGIN}{at + 1}/"
     assert quick.fields(quick.get(path))["answer"] == ["violence", "school"]
     assert say(quick, path, "school", "on").headers["Location"] == LOOK
     assert say(quick, path, "violence", "on").headers["Location"] == f"{BEGIN}{at + 6}/"
-    assert "не е номер от списъка" in words(quick.get(f"{BEGIN}{at + 6}/"))
+    assert "Изберете от изброените" in words(quick.get(f"{BEGIN}{at + 6}/"))
 
 
 def test_begun_at_the_terminal_gone_on_with_here_and_the_other_way(quick: Desk) -> None:
@@ -312,3 +314,22 @@ def test_nobody_begins_a_centre_on_a_server(at_desk: Desk) -> None:
         assert own.client.get(path, headers=OURS).status_code == 404
         assert own.client.post(path, data={"token": "знак"}, headers=OURS).status_code in (404, 405)
     assert not (at_desk.project.root / UNFINISHED).exists()
+
+
+def test_a_centre_that_was_begun_by_hand_is_not_taken_back(quick: Desk) -> None:
+    """A commit that only began a centre has nothing to go back to, and the page says so."""
+    root = quick.project.root
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for line in (["init", "-q"], ["add", "."], ["commit", "-qm", "facts"]):
+        subprocess.run([*git, *line], cwd=root, check=True)
+    text = quick.file("sopot").read_text().replace("id: sopot", "id: byala")
+    quick.file("byala").write_text(text)
+    for line in (["add", "."], ["commit", "-qm", "Нов център"]):
+        subprocess.run([*git, *line], cwd=root, check=True)
+    page = quick.get("/byala/promeni/")
+    (version,) = page.xpath("//input[@name='version']/@value")
+    sent = {"token": "знак", "version": version}
+    done = quick.client.post("/byala/promeni/", data=sent, headers=OURS)
+    assert done.status_code == 409
+    assert "не се маха оттук" in words(done)
+    assert quick.file("byala").read_text() == text
