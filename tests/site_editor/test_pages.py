@@ -29,7 +29,7 @@ def changed_lines(before: str, after: str) -> list[str]:
 def test_centres_are_chosen_first(at_desk: Desk) -> None:
     """Of several centres a person chooses one; each leads to what is to be done there."""
     page = at_desk.get("/")
-    assert page.xpath("//main//a/@href") == ["/harmanli/", "/sopot/"]
+    assert page.xpath("//main//a/@href") == ["/harmanli/", "/sopot/", "/_nov-tsentar/"]
     at_desk.file("sopot").unlink()
     answer = at_desk.client.get("/", headers=OURS)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/harmanli/")

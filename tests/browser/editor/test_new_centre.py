@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from site_build.pipeline import Project
 from tests.support.browser.editor_parts import button, press, replace
-from tests.support.browser.engines import everything
+from tests.support.browser.engines import CORNERS, everything
 from tests.support.browser.keys import follow
 
 
@@ -48,7 +48,7 @@ def test_engines_find_nothing_on_questions(editor: str, browser: Browser) -> Non
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"{editor}/_nov-tsentar/")
-    found = everything(page)
+    found = everything(page, CORNERS)
     page.goto(f"{editor}/_nov-tsentar/1/")
     found += press(page, "Напред")
     page.locator("#answer").fill("Бяла")
@@ -60,13 +60,13 @@ def test_engines_find_nothing_on_questions(editor: str, browser: Browser) -> Non
         if page.get_by_label("Услуга", exact=True).count():
             page.locator("#answer").fill("Разговори")
         kind = page.locator("[name=answer]").first.evaluate("e => e.type")
-        found += everything(page) if kind not in kinds else []
+        found += everything(page, CORNERS) if kind not in kinds else []
         kinds.add(kind)
         with page.expect_navigation():
             page.get_by_role("button", name="Напред").click()
     assert kinds == {"textarea", "radio", "checkbox"}
-    found += everything(page)
+    found += everything(page, CORNERS)
     page.goto(f"{editor}/_nov-tsentar/")
-    found += everything(page)
+    found += everything(page, CORNERS)
     context.close()
     assert found == []
