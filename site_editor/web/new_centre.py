@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
@@ -57,7 +57,7 @@ class _NewCentre:
     def begin(self) -> Answer:
         return self._begin([])
 
-    def _begin(self, notes: list[str]) -> Answer:
+    def _begin(self, notes: Sequence[str]) -> Answer:
         answered = self._answered()
         return render_template(
             "new_centre_begin.html",
@@ -73,7 +73,7 @@ class _NewCentre:
         if not self._editor.is_ours(request.form.get("token", "")):
             return self._begin([RESTARTED])
         put_answers_aside(self._editor.project().root)
-        return redirect(url_for(".question", number=1), 303)
+        return redirect(url_for("new_centre.question", number=1), 303)
 
     def question(self, number: int) -> Answer:
         answered = self._answered()
@@ -81,7 +81,7 @@ class _NewCentre:
             question, told = answered.at(number - 1)
         except LookupError:
             return redirect(_here(answered))
-        shown = question.default if told is None else told or question.default
+        shown = told or question.default
         is_open = answered.question is question
         fault = _fault(question, shown) if is_open and told is not None else ""
         return _asked(answered, number, shown, fault=fault)
@@ -117,12 +117,12 @@ class _NewCentre:
             following = number - 1
         if what == "on" or following > len(answered.so_far):
             return redirect(_here(answered), 303)
-        return redirect(url_for(".question", number=following), 303)
+        return redirect(url_for("new_centre.question", number=following), 303)
 
     def look(self) -> Answer:
         return self._look([], 200)
 
-    def _look(self, faults: list[str], status: int) -> Answer:
+    def _look(self, faults: Sequence[str], status: int, notes: Sequence[str] = ()) -> Answer:
         answered, content = self._answered(), self._editor.content()
         if answered.facts is None:
             return redirect(_here(answered))
@@ -130,11 +130,15 @@ class _NewCentre:
         try:
             notices = self._joining(answered.facts).moved.splitlines()
         except ContentError as error:
-            faults = faults or [*ended_by(error).sentences]
+            faults = faults or ended_by(error).sentences
         if leads_nowhere(content.site.url):
             notices.append(address_sentence(content.site))
         page = render_template(
-            "new_centre_look.html", rows=[*_rows(answered)], faults=faults, notices=notices
+            "new_centre_look.html",
+            rows=[*_rows(answered)],
+            faults=faults,
+            notes=notes,
+            notices=notices,
         )
         return page, status
 
@@ -144,13 +148,13 @@ class _NewCentre:
         if answered.facts is None:  # written already, where nothing is kept
             return redirect(_here(answered) if answered.so_far else url_for("pages.centres"), 303)
         if not self._editor.is_ours(request.form.get("token", "")):
-            return self._look([RESTARTED], 200)
+            return self._look([], 200, [RESTARTED])
         if request.form.get("do") != "make":
             return self._look([], 200)
         try:
             new = self._joining(answered.facts)
         except ContentError as error:
-            return self._look([*ended_by(error).sentences], 422)
+            return self._look(ended_by(error).sentences, 422)
         name = new.centre.id
 
         def unbuilt(ended: Ended) -> Answer:
@@ -158,8 +162,9 @@ class _NewCentre:
             return html, ended.status
 
         def again(ended: Ended) -> Answer:
-            said = [MEANWHILE] if ended.is_overtaken else [*ended.sentences]
-            return self._look(said, ended.status)
+            if ended.is_overtaken:
+                return self._look([], ended.status, [MEANWHILE])
+            return self._look(ended.sentences, ended.status)
 
         published = url_for("pages.first", centre=name, novo=1)
         return self._publishing.begin(name, self._order(new), published, unbuilt, again)
@@ -180,8 +185,8 @@ class _NewCentre:
 def _here(answered: Answered) -> str:
     """The address at which there is something to do."""
     if answered.question is None:
-        return url_for(".look")
-    return url_for(".question", number=len(answered.so_far) + 1)
+        return url_for("new_centre.look")
+    return url_for("new_centre.question", number=len(answered.so_far) + 1)
 
 
 def _fault(question: Question, typed: str) -> str:
@@ -208,7 +213,7 @@ def _asked(
     typed: str,
     *,
     fault: str = "",
-    notes: list[str] | None = None,
+    notes: Sequence[str] = (),
     status: int = 200,
 ) -> Answer:
     further = "Към края" if answered.question is None else "Към въпроса без отговор"
@@ -221,6 +226,7 @@ def _asked(
         chosen=question.parts(typed),
         fault=fault,
         notes=notes,
+        goes=any(other.key == question.key for other, _ in answered.so_far[number:]),
         further=further if number <= len(answered.so_far) else "",
     )
     return page, status

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from site_build.authoring.answers import UNFINISHED
 from site_build.pipeline import Project
+from site_editor.web import progress
 from site_editor.web.app import create_app
 from site_editor.web.door import Door
 from site_model.loading.loader import load_content
@@ -191,6 +192,7 @@ def test_things_of_a_list_are_added_and_taken_away(quick: Desk) -> None:
     assert "Още нещо?" in words(quick.get(path))
     assert say(quick, path, "", "on").headers["Location"] == LOOK
     first = quick.get(LOOK).xpath("//dl/dd/a[contains(., 'Промени: Длъжност')]/@href")[0]
+    assert "се маха с всичко" in words(quick.get(first))
     assert say(quick, first, "").headers["Location"] == first
     assert field(quick.get(first)) == "педагог"
     assert [one for one in kept(quick) if one[0].startswith("team")] == [
@@ -269,7 +271,7 @@ def test_two_windows_do_not_answer_each_other(quick: Desk) -> None:
     assert quick.client.get(LOOK, headers=OURS).headers["Location"] == f"{BEGIN}2/"
 
 
-def test_a_failure_loses_no_answer(quick: Desk) -> None:
+def test_a_failure_loses_no_answer(quick: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where an answer cannot be kept it comes back in its field, and where the centre cannot be
     written, everything is kept for another time.
     """
@@ -283,8 +285,12 @@ def test_a_failure_loses_no_answer(quick: Desk) -> None:
     before = kept(quick)
     sent = quick.fields(quick.get(LOOK))
     (quick.project.root / "instance").write_text("no folder")  # where versions are kept
+    monkeypatch.setattr(progress, "AT_ONCE", 0.01)  # so that it fails behind the page between
     done = quick.press(LOOK, sent, "make")
     assert done.status_code >= 400
+    assert "Има нещо за поправяне" in words(done)
+    (form,) = html.fromstring(done.text).xpath("//main//form")
+    assert form.get("action") == LOOK
     assert kept(quick) == before
     assert not quick.file("byala").exists()
     (quick.project.root / "instance").unlink()
