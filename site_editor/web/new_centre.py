@@ -15,6 +15,7 @@ from site_build.authoring.answers import (
 from site_build.authoring.completion import Data
 from site_build.authoring.new_centre import Joining, joining_centre
 from site_editor.files.git import read_exactly
+from site_editor.plain_words import plainly
 from site_editor.publishing import Ended, Order, ended_by
 from site_editor.web.progress import Publishing
 from site_editor.web.state import MEANWHILE, RESTARTED, Answer, Editor
@@ -221,6 +222,7 @@ def _asked(
     page = render_template(
         "new_centre_question.html",
         question=question,
+        why=plainly(question.why, {}),
         number=number,
         typed=typed,
         chosen=question.parts(typed),

@@ -55,7 +55,9 @@ def go_on(desk: Desk, path: str, told: dict[str, str | list[str]]) -> str:
     """Answer from an address to the end: each of `told` once, all others as they are proposed."""
     left = dict(told)
     while path != LOOK:
-        fields = desk.fields(desk.get(path))
+        page = desk.get(path)
+        assert ".yml" not in words(page)
+        fields = desk.fields(page)
         answer = left.pop(fields["key"], fields.get("answer", ""))
         done = desk.press(path, fields | {"answer": answer}, "next")
         assert done.status_code == 303, (fields["key"], words(done))

@@ -87,6 +87,8 @@ def test_no_route_is_open_that_is_not_listed(standing: Server) -> None:
         "/site/",
         "/forms/",
         "/nov-tsentar/",
+        "/_nov-tsentar/",
+        "/_nov-tsentar/1/",
     ],
 )
 def test_names_that_lead_elsewhere_lead_nowhere(standing: Server, path: str) -> None:
