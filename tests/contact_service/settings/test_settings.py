@@ -48,7 +48,7 @@ def test_settings_that_are_gone_stop_nothing(tmp_path: Path, line: str) -> None:
             '[[centres.harmanli.recipients]]\naddress = "centre@example.org"\nseal = "openpgp"\n'
             'key = "other.asc"\n[[centres.harmanli.recipients]]',
             "centres.harmanli",
-            "„centre@example.org“ е написано два пъти",
+            "получател „centre@example.org“: написано е два пъти",
         ),
         ("[smtp]", "[smtp", "service.toml", "прегледайте кавичките, скобите"),
         ('"openpgp"', '"plain"', "centres.harmanli.recipients.0", "„pdf“ или „openpgp“"),

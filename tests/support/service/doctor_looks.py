@@ -15,5 +15,10 @@ def look(instance: Instance, toml: str | None = None, **environment: str) -> lis
     return list(checks(file, {"OPORA_SECRET": SECRET, **environment}, datetime.now(UTC)))
 
 
+def sentences(found: list[Check], name: str) -> list[str]:
+    """What all looks of a name say."""
+    return [one.sentence for one in found if one.name == name]
+
+
 def not_ok(found: list[Check]) -> list[tuple[str, str]]:
     return [(check.state, check.name) for check in found if check.state != "ok"]
