@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from site_build.wording.facts import day_words
 from site_model.facts.centre import Centre
+from site_model.facts.contacts import Notice, OpeningHours
 from site_model.i18n.languages import in_bulgarian
 from site_model.types import SOURCE_LANGUAGE
 
@@ -21,6 +22,12 @@ _DAYS: Final = re.compile(
 )
 
 
+_CLOSED: Final = re.compile(
+    r"затвор|не приема|няма да (?:приема|работи)|(?:центърът|цоп) не работи|почива", re.IGNORECASE
+)
+_CLOSES: Final = re.compile(r"\b(?:off|closed)\b")
+
+
 def doubts(old: Centre, new: Centre, today: date) -> tuple[str, ...]:
     """What is odd about the new facts and was not about the old; they may stand all the same."""
     before = set(_odd(old, today))
@@ -29,11 +36,7 @@ def doubts(old: Centre, new: Centre, today: date) -> tuple[str, ...]:
 
 def _odd(centre: Centre, today: date) -> Iterator[str]:
     for notice in centre.notices:
-        if notice.until < today:
-            yield (
-                f"Последният ден на съобщението „{notice.text.to(SOURCE_LANGUAGE)}“ е "
-                f"{_day(notice.until)} и вече мина. Никой няма да го види."
-            )
+        yield from _odd_notice(notice, today)
     for service in centre.services:
         if service.status and service.status.until and service.status.until < today:
             yield (
@@ -45,8 +48,28 @@ def _odd(centre: Centre, today: date) -> Iterator[str]:
             if one.day < today:
                 name = programme.name.to(SOURCE_LANGUAGE)
                 yield f"Датата {_day(one.day)} на „{name}“ вече мина."
-    hours = centre.opening_hours
-    if hours and hours.text and not hours.osm:
+    if centre.opening_hours:
+        yield from _odd_hours(centre.opening_hours)
+
+
+def _odd_notice(notice: Notice, today: date) -> Iterator[str]:
+    said = notice.text.to(SOURCE_LANGUAGE)
+    if notice.until < today:
+        yield (
+            f"Последният ден на съобщението „{said}“ е {_day(notice.until)} и вече мина. Никой "
+            "няма да го види."
+        )
+    if _CLOSED.search(said) and not notice.closed:
+        yield (
+            f"Съобщението „{said}“ като че ли казва, че е затворено, а „Затворено ли е“ е „не“: "
+            "страниците ще показват работното време както всеки ден."
+        )
+
+
+def _odd_hours(hours: OpeningHours) -> Iterator[str]:
+    if hours.osm and all(map(_CLOSES.search, hours.osm.split(";"))):
+        yield "В работното време пише само кога е затворено, но не и кога е отворено."
+    if hours.text and not hours.osm:
         said = hours.text.to(SOURCE_LANGUAGE)
         if _HOURS.search(said) and not _DAYS.search(said):
             yield f"В работното време пише „{said}“, но не и за кои дни."

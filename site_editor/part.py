@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -43,6 +43,16 @@ class Part:
         """Whether nothing is typed here; a choice of yes or no says nothing by itself."""
         said = self.kind != "yes" and (self.value or self.values)
         return not said and all(part.empty for part in self.parts)
+
+
+def titles_of(parts: Iterable[Part]) -> dict[str, str]:
+    """What the field at each place is called; of an item of a list nothing, it is but a number."""
+    found: dict[str, str] = {}
+    for part in parts:
+        if not part.title.isdecimal():
+            found[part.name] = part.title
+        found |= titles_of(part.parts)
+    return found
 
 
 def one_line(value: Any) -> str:

@@ -74,7 +74,7 @@ def _bounded(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise ValueError(
             f"„{text[:40].strip()}…“ е твърде дълго: един текст е до {LONGEST_TEXT} знака. "
-            "Съкратете го или го разделете на няколко"
+            "Съкратете го"
         )
     return text
 

@@ -93,6 +93,8 @@ def read_po_file(
     data: bytes, centre: str, language: SiteLanguage, texts: Sequence[Translated]
 ) -> Returned:
     """What a file says that is of this centre and language; raises PoError for any other."""
+    if b"\0" in data:
+        raise PoError("това не е файл .po. Изберете този, който преводачът върна.")
     try:
         text = text_of(data)
     except NotTextError as error:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.local import LocalProxy
 
 from site_build.project import PACKAGE, Project
+from site_editor.part import titles_of
 from site_editor.publishing import Ended, ended_by
 from site_editor.web.door import Door
 from site_editor.web.forms import form_pages
@@ -66,7 +67,7 @@ def create_app(
     door = door or Door(lambda: of_run, forms=True, begins=True)
     editor = Editor(project, door)
     app.extensions["editor"] = editor
-    app.jinja_env.filters["in_bulgarian"] = in_bulgarian
+    app.jinja_env.filters |= {"in_bulgarian": in_bulgarian, "titles": titles_of}
     app.jinja_env.globals |= {"token": LocalProxy(door.token), "door": door}
     publishing = app.extensions["publishing"] = Publishing(editor)
     app.register_blueprint(pages(editor, publishing))

@@ -28,6 +28,11 @@ def changed(centre: Centre, **fields: object) -> Centre:
     ("fields", "sentence"),
     [
         ({"notices": [NOTICE | {"until": "2026-11-21"}]}, "мина"),
+        (
+            {"notices": [NOTICE | {"text": {"bg": "Не приемаме."}, "until": "2026-12-24"}]},
+            "Затворено ли е",
+        ),
+        ({"opening_hours": {"osm": "2026 Dec 24 off", "source": SOURCE}}, "кога е отворено"),
         ({"opening_hours": {"text": {"bg": "8.30-17.00"}, "source": SOURCE}}, "за кои дни"),
         ({"opening_hours": {"text": {"bg": "от 9 до 17 ч."}, "source": SOURCE}}, "за кои дни"),
     ],

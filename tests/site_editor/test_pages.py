@@ -144,7 +144,9 @@ def test_fault_stands_beside_its_field(
     (field,) = page.xpath(f"//*[@name='{name}' and @aria-invalid='true']")
     said = [page.get_element_by_id(id).text for id in field.get("aria-describedby").split()]
     assert sentence in said[-1].casefold()
-    assert page.xpath(f"//*[@class='error-summary']//a[@href='#{name}']")
+    (label,) = page.xpath(f"//label[@for='{name}']")
+    (link,) = page.xpath(f"//*[@class='error-summary']//a[@href='#{name}']")
+    assert link.text_content().startswith(f"{label.text.strip()}: ")
     assert reading.fields(page) == fields | {"token": fields["token"]}
     assert reading.file().read_bytes() == before
 

@@ -30,6 +30,7 @@ _YEAR: Final = re.compile(r"(\d{4})\s*(?:г\.?|година)?")
 _QUOTATION: Final = re.compile('["„“”«»]')
 _COUNTED: Final = re.compile(r"(\d[\d\s]*?)\s+(?!хил|мил|млн|млрд|дес|стот)[^\W\d]+\.?")
 """„40 места“, and no word that is part of the number."""
+_ENGLISH: Final = re.compile(r"“([^“”„]*)”")
 _QUOTED: Final = re.compile(r'"([^"]*)"')
 _QUOTES: Final = {SOURCE_LANGUAGE: ("„", "“"), "uk": ("«", "»")}
 _AGREED: Final = {YES: True, "yes": True, "true": True, NO: False, "no": False, "false": False}
@@ -106,10 +107,12 @@ def _words(raw: Any, text: str, language: str) -> Understood:
 def curl_quotes(text: str, language: str = SOURCE_LANGUAGE) -> str:
     """A text with straight quotes as its language has them; raises NotUnderstoodError.
 
-    They stand in pairs, or nobody knows which of them opens.
+    They stand in pairs, or nobody knows which of them opens. So do the English ones that Word
+    makes of them; beside „ the first of these closes a Bulgarian pair.
     """
     opening, closing = _QUOTES.get(language, ("“", "”"))
-    said = _QUOTED.sub(rf"{opening}\1{closing}", text)
+    said = text if "„" in text else _ENGLISH.sub(rf"{opening}\1{closing}", text)
+    said = _QUOTED.sub(rf"{opening}\1{closing}", said)
     if '"' in said:
         raise NotUnderstoodError('кавичката " е сама. Напишете двойка „…“ или я махнете.')
     return said

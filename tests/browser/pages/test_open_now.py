@@ -155,6 +155,7 @@ def test_without_javascript_hours_and_last_days_are_plain(browser: Browser, addr
         "Събота: 10:00–12:00, по уговорка",
         "Официални празници: затворено",
         "Важи до 20 март 2027 г.",
+        "Важи от 22 март 2027 г. до 24 март 2027 г.",
         "Затворено: 25 март 2027 г. – 26 март 2027 г.",
     ):
         expect(page.locator("main")).to_contain_text(said)

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from site_build.authoring.spreadsheet.cell_reading import curl_quotes
 from site_build.authoring.spreadsheet.columns import CENTRE_SHEET
 from site_build.authoring.spreadsheet.facts import SheetFacts
 from site_build.authoring.spreadsheet.sheet_reading import facts_of_sheets
@@ -103,6 +104,19 @@ def test_a_cell_is_read_as_it_is_meant(
     assert [p for p in found.problems if p.field == title] == []
     [item] = found.data[LISTS[sheet]]
     assert item[FIELDS[title]] == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ('Казва "да" и "не"', "Казва „да“ и „не“"),
+        ("Казва “да” и “не”", "Казва „да“ и „не“"),
+        ("Казва „да“ и „не“", "Казва „да“ и „не“"),
+        ("Казва „да“ и не”", "Казва „да“ и не”"),
+    ],
+)
+def test_quotes_become_bulgarian_where_they_stand_in_pairs(typed: str, said: str) -> None:
+    assert curl_quotes(typed) == said
 
 
 def programme_dates(tmp_path: Path, owner: str, *days: Any) -> SheetFacts:

@@ -174,6 +174,7 @@ def test_one_place_twice_is_refused_where_the_two_differ() -> None:
         (po_file("sopot", "tr", texts_of(centre="sopot")), "на друг център (sopot)"),
         (po_file("harmanli", "uk", texts_of(language="uk")), "Във файла пише език „uk“"),
         (FILE.replace('"Language: tr\\n"\n', ""), "не пише за кой език"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "това не е файл .po"),
         (FILE.encode("cp1251", "replace"), "не е записан като UTF-8"),
         (FILE.encode()[:-7] + b"\xff\xfe\xd0", "не е записан като UTF-8"),
         (b"", "нито един превод"),

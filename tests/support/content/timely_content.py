@@ -15,6 +15,11 @@ OSM = 'Mo-Fr 09:00-12:00,13:00-17:00; Sa 10:00-12:00 "by appointment"; PH off'
 OWN_GROUP = "Баби и дядовци, които гледат внуците си"
 
 NOTICE = {"text": {"bg": "Телефонът не работи заради ремонт."}, "until": "2027-03-20"}
+TO_COME = {
+    "text": {"bg": "Входът е от двора."},
+    "first": "2027-03-22",
+    "until": "2027-03-24",
+}
 HOLIDAY = {
     "text": {"bg": "Екипът е на обучение."},
     "first": "2027-03-25",
@@ -30,7 +35,7 @@ def timely(centre: dict[str, Any]) -> dict[str, Any]:
         "text": {"bg": "Първата среща се уговаря по телефона."},
         "source": SOURCE,
     }
-    centre["notices"] = [item | {"source": SOURCE} for item in (NOTICE, HOLIDAY)]
+    centre["notices"] = [item | {"source": SOURCE} for item in (NOTICE, TO_COME, HOLIDAY)]
     centre["services"][0]["status"] = {
         "state": "paused",
         "until": "2027-04-10",
