@@ -49,8 +49,8 @@ def test_all_answers_are_shown_and_nothing_is_stored(
     assert answer.status_code == 200
     assert page.findtext(".//title").startswith("Прегледайте, преди да изпратите")
     shown = {
-        one.findtext("dt"): [text.strip() for text in one.xpath(".//pre/text()")]
-        for one in page.xpath("//dl/div")
+        one.text: [text.strip() for text in one.getnext().xpath("./pre/text()")]
+        for one in page.xpath("//dl/dt")
     }
     assert shown["Име на институцията"] == [unread["institution"]]
     need = shown["Накратко: какво виждате и от какво има нужда детето?"]

@@ -49,7 +49,7 @@ class Measure(FieldBase):
             validators=[NumberRange(max=self.most, message=to(self.errors["too_far"]))]
         )
 
-    def answer_words(self, answer: Any) -> tuple[str, ...]:
+    def answer_words(self, answer: Any, _language: str = "bg") -> tuple[str, ...]:
         return (f"{answer} от {self.most}",) if answer else ()
 
     def meaning(self) -> list[object]:

@@ -59,13 +59,13 @@ def referral_reviewed(page: Page, place: Place) -> None:
     page.goto(f"{place.url}/sopot/nasochvane/")
     for group in page.get_by_role("radiogroup").all():
         group.get_by_role("radio").first.check()
-    danger = page.get_by_role("radiogroup", name="Има ли опасност")
-    danger.get_by_label("Не", exact=True).check()
-    for box in page.locator("main input[type=text], main textarea").locator("visible=true").all():
+    for name in ("Има ли опасност", "Подаден ли е сигнал"):
+        page.get_by_role("radiogroup", name=name).get_by_label("Не", exact=True).check()
+    texts = page.locator(".question input[type=text], .question textarea")
+    for box in texts.locator("visible=true").all():
         box.fill("Проба")
     page.get_by_label("Служебен телефон").fill("0888 123 456")
-    page.locator("main input[type=email]").fill("")
-    page.locator("#reported_on").fill("02.11.2026")
+    page.locator("#reported_on").fill("")
     page.locator("#understood").check()
     page.get_by_role("button", name=REVIEW).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(REVIEW)
