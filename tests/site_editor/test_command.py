@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from lxml import html
 from site_build.authoring.new_project import begin_project
 from site_build.locking import only_writer
 from tests.support.project import ROOT, copy_project, free_port
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, wait_for
 
 
 def command(*words: str | Path) -> list[str]:
@@ -130,6 +131,45 @@ def test_what_was_begun_is_brought_to_its_end(tmp_path: Path) -> None:
     today = "checked_on: 2026-11-22"
     assert today in (project.content / "centres" / "harmanli.yml").read_text(encoding="utf-8")
     assert (project.site / "harmanli" / "index.html").exists()
+
+
+LINUX_ALONE = """
+import sys
+for name in ("fcntl", "grp", "pwd", "resource", "termios", "tty"):
+    sys.modules[name] = None
+"""
+
+
+def test_it_publishes_without_what_linux_alone_has(tmp_path: Path) -> None:
+    """Modules that Windows has not are in none of its processes, as far as Linux can show it."""
+    project, port = copy_project(tmp_path / "site"), free_port()
+    (tmp_path / "sitecustomize.py").write_text(LINUX_ALONE)
+    address, ours = f"http://127.0.0.1:{port}", {"Origin": f"http://127.0.0.1:{port}"}
+    with subprocess.Popen(
+        command("--project", project.root, "--port", str(port)),
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.stdout.readline()
+            with urllib.request.urlopen(f"{address}/harmanli/") as page:
+                (form, *_) = html.fromstring(page.read().decode()).xpath(
+                    "//form[.//input[@name='what']]"
+                )
+            sent = urlencode(dict(form.form_values())).encode()
+            asked = urllib.request.Request(address + form.get("action"), sent, ours)
+            with urllib.request.build_opener(Here).open(asked):
+                pass
+            wait_for((project.site / "harmanli" / "index.html").exists)
+        finally:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    today = f"checked_on: {project.today}"
+    assert today in (project.content / "centres" / "harmanli.yml").read_text(encoding="utf-8")
 
 
 class Here(urllib.request.HTTPRedirectHandler):
