@@ -50,6 +50,10 @@ Lists = Mapping[str, Mapping[str, str]]
 """What can be chosen: what each thing is called, by its code."""
 
 
+HELPED: Final = "helped"
+"""Among the lists: the groups that the centre helps, which alone its services may name."""
+
+
 def lists_of(catalogues: Catalogues, centre: Centre) -> Lists:
     """The lists that all centres share, and the groups and services of this one."""
     shared = {
@@ -57,8 +61,10 @@ def lists_of(catalogues: Catalogues, centre: Centre) -> Lists:
         for name, things in catalogues.items()
     }
     own = {one.group: one.name.to(SOURCE_LANGUAGE) for one in centre.target_groups if one.name}
+    groups = own | shared["groups"]
+    helped = {one.group: groups[one.group] for one in centre.target_groups}
     services = {one.id: one.name.to(SOURCE_LANGUAGE) for one in centre.services}
-    return shared | {"groups": own | shared["groups"], "services": services}
+    return shared | {"groups": groups, HELPED: helped, "services": services}
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,8 @@ class Reader:
         if model is PartOf:
             kind, words = "choice", self.lists["services"]
         if kind == "list":
+            if code and code.catalogue == "groups":
+                words, part = self.lists[HELPED], replace(part, hint=f"{part.hint} {_OF_CENTRE}")
             several = [value] if value and isinstance(value, str) else _listed(value)
             chosen = tuple(str(one) for one in several if one)
             return replace(part, kind=kind, values=chosen, choices=_with(words, chosen))
@@ -124,6 +132,7 @@ _CHOSEN: Final = (
     "Изберете я от компютъра: JPEG, PNG или WebP. Смалява се сама, а скритото в нея (къде и кога е "
     "снимана) се маха. Без лица на деца."
 )
+_OF_CENTRE: Final = "Тук са групите от страница „На кого помагаме“; друга се добавя първо там."
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}|undated")
 
 

@@ -67,8 +67,19 @@ def test_no_code_is_shown(section: Section, content: Content) -> None:
             assert not re.search(r"\.yml|[a-z]_[a-z]|\b(?:true|false|null|undated|osm)\b", said)
 
 
+@pytest.mark.parametrize("name", CENTRES)
+def test_services_are_for_groups_that_the_centre_helps(name: str, content: Content) -> None:
+    """What the check would refuse is not offered."""
+    centre = content.centres[name]
+    reader = Reader(lists_of(content.catalogues, centre))
+    parts = all_parts(reader.parts(Centre, data_of(name), ("services", "programmes")))
+    offered = [set(part.choices) for part in parts if part.name.endswith("-groups")]
+    assert offered
+    assert all(some == {one.group for one in centre.target_groups} for some in offered)
+
+
 def told(fields: tuple[str, ...], before: dict[str, object], form: dict[str, str]) -> object:
-    reader = Reader({"groups": {}, "kinds": {}, "services": {}})
+    reader = Reader({"groups": {}, "helped": {}, "kinds": {}, "services": {}})
     tree = typed_tree({name: [value] for name, value in form.items()})
     return Telling().fields(Centre, reader.parts(Centre, tree, fields), before)
 
