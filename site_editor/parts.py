@@ -152,10 +152,11 @@ def _with(choices: Mapping[str, str], chosen: Sequence[str]) -> dict[str, str]:
 
 
 def without_files(words: str) -> str:
-    """An explanation without the names of files and codes."""
-    return _OF_FILES.sub("", plainly(words, {})).strip()
+    """An explanation without the names of files and codes, and with days as people write them."""
+    return _DAY.sub(r"\3.\2.\1", _OF_FILES.sub("", plainly(words, {}))).strip()
 
 
+_DAY: Final = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _OF_FILES: Final = re.compile(r"[^.]*\bcontent/[a-z]+[^.]*\.")
 
 
