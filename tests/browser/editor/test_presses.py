@@ -144,8 +144,8 @@ def still_true(person: Person) -> None:
 def notice(person: Person) -> None:
     person.section("saobshteniya", "Съобщения")
     person.press("button[value='add:notices']", "Съобщения")
-    person.hands.write("#notices-2-text", "Ремонт на входа.")
-    person.hands.write("#notices-2-until", SOON)
+    person.hands.write("#notices-3-text", "Ремонт на входа.")
+    person.hands.write("#notices-3-until", SOON)
     person.publish()
 
 
