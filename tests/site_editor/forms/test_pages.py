@@ -251,7 +251,7 @@ def test_what_hangs_on_a_question_is_named_before_it_goes(reading: Desk) -> None
 @pytest.mark.parametrize(
     ("question", "typed", "place", "sentence"),
     [
-        (2, {"label-bg": ""}, "label-bg", "Липсва"),
+        (2, {"label-bg": ""}, "label-bg", "Въпрос: липсва"),
         (3, {"max_length": "много"}, "max_length", "цяло число"),
         (3, {"max_length": "20000"}, "max_length", "най-много 10000"),
         (0, {"options_from": ""}, "options", "изберете откъде се вземат"),
