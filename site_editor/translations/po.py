@@ -93,11 +93,11 @@ def read_po_file(
     data: bytes, centre: str, language: SiteLanguage, texts: Sequence[Translated]
 ) -> Returned:
     """What a file says that is of this centre and language; raises PoError for any other."""
-    if b"\0" in data:
-        raise PoError("това не е файл .po. Изберете този, който преводачът върна.")
     try:
         text = text_of(data)
     except NotTextError as error:
+        if b"\0" in data:  # a picture, a document
+            raise PoError("това не е файл .po. Изберете този, който преводачът върна.") from None
         raise PoError(f"ред {error.line}: {error}") from None
     entries = _entries(text)
     _refuse_other(entries, centre, language)
