@@ -123,7 +123,7 @@ def test_it_is_in_the_language_of_the_form(
 def test_what_was_told_of_once_is_not_told_again(
     instance: Instance, unread: dict[str, Any]
 ) -> None:
-    """The filled trap, and an answer that will not be sent: the page carries both on."""
+    """The filled trap: the page carries on that it was told of, back to the form as well."""
     client = instance.client()
     filled = unread | {"homepage": "x", "reported": "no", "reported_on": "02.11.2026"}
     held = client.post(REFERRAL, data=filled)
@@ -131,5 +131,7 @@ def test_what_was_told_of_once_is_not_told_again(
     again = fields(page_of(held)) | {"homepage": ["x"]}
     review = client.post(REFERRAL, data=again)
     assert review.status_code == 200
+    changing = page_of(client.post(REFERRAL, data=pressed(page_of(review), "change")))
+    assert changing.xpath("//input[@name='homepage_told']")
     sent = client.post(REFERRAL, data=pressed(page_of(review), "reviewed"))
     assert sent.status_code == 303
