@@ -32,7 +32,7 @@ from tests.support.postgres import Postgres
 from tests.support.project import ROOT
 from tests.support.service.first_version import make_first
 from tests.support.service.service_parts import SECRET, Instance, SmtpServer
-from tests.support.terminal import Person
+from tests.support.terminal import AtTerminal
 
 CONTACT = "/send/bg/harmanli/contact"
 IDENTITY = pyrage.x25519.Identity.generate()
@@ -564,18 +564,20 @@ def test_letters_do_not_vanish_on_the_way_to_another_kind_of_database(
     assert not new.file.exists()
 
 
-def test_person_is_asked_for_a_passphrase(old: Server, tmp_path: Path) -> None:
+def test_person_is_asked_for_a_passphrase(
+    old: Server, tmp_path: Path, at_terminal: AtTerminal
+) -> None:
     """At a terminal: typed twice and not shown, or made and shown once; the copy opens with it."""
     old.monkeypatch.setenv("OPORA_DATABASE", f"sqlite:///{old.outbox_file}")
     arguments = ("service_admin", "--settings", str(old.file), "backup")
-    person = Person(*arguments, str(tmp_path / "one.age"))
+    person = at_terminal(*arguments, str(tmp_path / "one.age"))
     person.waits_for("Парола: ")
     person.types(f"{PASSPHRASE}\n")
     person.waits_for("Още веднъж: ")
     person.types("another passphrase\n")
     person.waits_for("двете пароли се различават")
     assert person.ends() == 1
-    person = Person(*arguments, str(tmp_path / "two.age"))
+    person = at_terminal(*arguments, str(tmp_path / "two.age"))
     person.waits_for("Парола: ")
     person.types("\n")
     person.waits_for("повече няма да се покаже")

@@ -23,7 +23,7 @@ from site_model.prompts import Question
 from tests.support.project import ROOT, skip_or_fail
 from tests.support.service.letters import code_in
 from tests.support.service.service_parts import SmtpServer, text_of
-from tests.support.terminal import Person
+from tests.support.terminal import AtTerminal
 from tests.support.waiting import PATIENCE, wait_for
 
 OWN_ADDRESS = "https://tsop-proba.bg/"
@@ -274,9 +274,11 @@ def test_wrong_code_is_not_taken(sitting: Sitting, smtp_server: SmtpServer, key_
     assert "кодът в писмото е друг" in said
 
 
-def test_person_is_asked_again_and_may_leave(sitting: Sitting, key_file: Path) -> None:
+def test_person_is_asked_again_and_may_leave(
+    sitting: Sitting, key_file: Path, at_terminal: AtTerminal
+) -> None:
     """A bad answer is said at once; a password is not shown; Ctrl-C writes nothing."""
-    person = Person(
+    person = at_terminal(
         *("service_admin", "--settings", str(sitting.file), "init"),
         *("--project", str(sitting.project)),
     )
@@ -300,7 +302,7 @@ def test_person_is_asked_again_and_may_leave(sitting: Sitting, key_file: Path) -
         assert "canary" not in person.seen
         person.types(f"{typed}\n")
     person.waits_for("няма файл")
-    person.types("\x03")
+    person.interrupts()
     person.waits_for("Прекъснато.")
     assert person.ends() == 130
     assert not sitting.file.parent.exists()

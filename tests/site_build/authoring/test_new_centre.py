@@ -16,7 +16,7 @@ from site_model.loading.yaml_lines import parse_yaml
 from tests.support.content.told import ANSWERS, command, options, written
 from tests.support.pages.built_pages import OF_EVERY_CENTRE, page, words
 from tests.support.project import copy_project
-from tests.support.terminal import Person
+from tests.support.terminal import AtTerminal
 
 
 @pytest.fixture(scope="module")
@@ -132,13 +132,13 @@ def test_a_centre_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 HEADINGS = ("h1", "h2", "h3", "h4")
 
 
-def test_a_person_loses_no_answer(tmp_path: Path) -> None:
+def test_a_person_loses_no_answer(tmp_path: Path, at_terminal: AtTerminal) -> None:
     """Bad answers are asked for again, one goes back a question, and Ctrl-C keeps what was told.
 
     At the end what was told is shown, and written only if the person agrees.
     """
     words = ("new-centre", "--project", str(tmp_path), "--url", "tsop.example.bg")
-    person = Person("site_build", *words)
+    person = at_terminal("site_build", *words)
     person.waits_for("1 от 23. Населено място")
     person.types("\n")
     person.waits_for("нужен е отговор.")
@@ -150,11 +150,11 @@ def test_a_person_loses_no_answer(tmp_path: Path) -> None:
     person.waits_for("[Център за обществена подкрепа, Бяла] >")
     person.types("\n")
     person.waits_for("3 от 23. Кратко име")
-    person.types("\x03")
+    person.interrupts()
     person.waits_for("Отговорите дотук са запазени")
     assert person.ends() == 130
     assert written(tmp_path) == ["nedovarsheni-otgovori.json"]
-    person = Person("site_build", *words)
+    person = at_terminal("site_build", *words)
     person.waits_for("Има недовършени отговори (2). Да продължим ли оттам?")
     person.types("да\n")
     person.waits_for("3 от 23. Кратко име")

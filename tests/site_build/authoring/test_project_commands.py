@@ -14,7 +14,7 @@ from site_build.authoring.new_project import give_commands
 from site_model.loading.loader import load_content
 from tests.support.content.told import ANSWERS, command, options, written
 from tests.support.project import OWN_FORMS, ROOT
-from tests.support.terminal import Person
+from tests.support.terminal import AtTerminal
 from tests.support.waiting import PATIENCE
 
 LEAST = options({key: ANSWERS[key] for key in ("place", "summary")})
@@ -193,9 +193,9 @@ def test_the_address_is_asked_for_and_an_example_is_never_published(tmp_path: Pa
     assert "В site/ още няма сайт. Напишете: make build" in unbuilt.stderr
 
 
-def test_a_person_is_asked_for_the_address(tmp_path: Path) -> None:
+def test_a_person_is_asked_for_the_address(tmp_path: Path, at_terminal: AtTerminal) -> None:
     """After the facts, and again where the answer is none."""
-    person = Person("site_build", "new-centre", "--project", str(tmp_path), *LEAST)
+    person = at_terminal("site_build", "new-centre", "--project", str(tmp_path), *LEAST)
     for _ in range(60):
         person.waits_for(" > ")
         if "Адрес на сайта" in person.seen:

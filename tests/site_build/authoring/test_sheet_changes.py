@@ -24,7 +24,7 @@ from site_build.pipeline import Project
 from site_model.facts.centre import Centre
 from tests.support.content.told import command, written
 from tests.support.project import ROOT, copy_project, real_content
-from tests.support.terminal import Person
+from tests.support.terminal import AtTerminal
 
 REAL = real_content()
 HARMANLI = REAL.centres["harmanli"]
@@ -84,19 +84,21 @@ def test_a_filled_in_file_is_never_written_over(sheet: Path) -> None:
     assert sheet.read_bytes() == before
 
 
-def test_what_would_change_is_shown_and_asked(project: Project, sheet: Path) -> None:
+def test_what_would_change_is_shown_and_asked(
+    project: Project, sheet: Path, at_terminal: AtTerminal
+) -> None:
     """„не“ writes nothing; „да“ writes it, and says how the old file comes back."""
     edited(sheet, phone_is("0373 9 10 77"))
     before = file_of(project).read_bytes()
     words = ("new-centre", "--from", str(sheet), "--project", str(project.root))
-    person = Person("site_build", *words)
+    person = at_terminal("site_build", *words)
     person.waits_for("Да запиша ли?")
     assert "Телефони, „0373 9 10 76“ – Телефон: „0373 9 10 76“ → „0373 9 10 77“" in person.seen
     person.types("не\n")
     person.waits_for("Нищо не е записано.")
     person.ends()
     assert file_of(project).read_bytes() == before
-    person = Person("site_build", *words)
+    person = at_terminal("site_build", *words)
     person.waits_for("Да запиша ли?")
     person.types("да\n")
     person.waits_for("Адрес на сайта")

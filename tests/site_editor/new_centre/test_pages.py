@@ -20,7 +20,7 @@ from site_model.loading.loader import load_content
 from tests.support.content.told import ANSWERS, command, options
 from tests.support.editor import DAY, HOST, OURS, Desk, Waiting, desk, words
 from tests.support.project import copy_project
-from tests.support.terminal import Person
+from tests.support.terminal import AtTerminal
 
 BEGIN = "/_nov-tsentar/"
 LOOK = f"{BEGIN}pregled/"
@@ -221,14 +221,16 @@ def test_numbers_of_the_terminal_stay_what_they_meant(quick: Desk) -> None:
     assert "Изберете от изброените" in words(quick.get(f"{BEGIN}{at + 6}/"))
 
 
-def test_begun_at_the_terminal_gone_on_with_here_and_the_other_way(quick: Desk) -> None:
+def test_begun_at_the_terminal_gone_on_with_here_and_the_other_way(
+    quick: Desk, at_terminal: AtTerminal
+) -> None:
     """One file, and each goes on where the other left off; begun anew the old answers stay."""
     root = quick.project.root
-    person = Person("site_build", "new-centre", "--project", str(root))
+    person = at_terminal("site_build", "new-centre", "--project", str(root))
     person.waits_for("Населено място")
     person.types("Бяла\n\n")
     person.waits_for("Кратко име")
-    person.types("\x03")
+    person.interrupts()
     person.waits_for("Отговорите дотук са запазени")
     person.ends()
     page = quick.get(BEGIN)
@@ -236,11 +238,11 @@ def test_begun_at_the_terminal_gone_on_with_here_and_the_other_way(quick: Desk) 
     (path,) = page.xpath("//main//a[@class='button']/@href")
     assert field(quick.get(path)) == "ЦОП Бяла"
     say(quick, path, "Центърът в Бяла")
-    person = Person("site_build", "new-centre", "--project", str(root))
+    person = at_terminal("site_build", "new-centre", "--project", str(root))
     person.waits_for("Има недовършени отговори (3)")
     person.types("да\n")
     person.waits_for("4 от 23")
-    person.types("\x03")
+    person.interrupts()
     person.ends()
     token = page.xpath("//main//input[@name='token']/@value")[0]
     quick.client.post(BEGIN, data={"token": token}, headers=OURS)

@@ -82,10 +82,11 @@ def empty_machine(hosts: list[str]) -> Iterator[Machine]:
     with _folder() as root:
         subprocess.run(["tar", "-xf", _empty_root(), "-C", root], check=True)
         _furnish(root, hosts)
-        with _booted(root) as leader, registry_proxy(leader, PROXY_PORT):
+        with _booted(root) as leader:
             machine = Machine(root, leader)
-            _wait_until_up(machine)
-            yield machine
+            _wait_until_up(machine)  # its first process gets its network only while it begins
+            with registry_proxy(leader, PROXY_PORT):
+                yield machine
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from tests.support.postgres import database_url, debian, new_database, postgres,
 from tests.support.project import ROOT, free_port
 from tests.support.service.running_service import running  # noqa: F401
 from tests.support.service.service_parts import Instance, SmtpServer
+from tests.support.terminal import AtTerminal, Person
 
 
 @pytest.fixture
@@ -37,6 +38,12 @@ def opened() -> Iterator[ExitStack]:
     """Takes what the test opens, and closes it when the test ends."""
     with ExitStack() as opened:
         yield opened
+
+
+@pytest.fixture
+def at_terminal(opened: ExitStack) -> AtTerminal:
+    """What is begun there ends with the test."""
+    return lambda module, *arguments: opened.enter_context(Person(module, *arguments))
 
 
 @pytest.fixture
