@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from site_build.wording.facts import day_words
+from site_editor.plain_words import shorten
 from site_model.facts.centre import Centre
 from site_model.facts.contacts import Notice, OpeningHours
 from site_model.i18n.languages import in_bulgarian
@@ -26,6 +27,8 @@ _CLOSED: Final = re.compile(
     r"затвор|не приема|няма да (?:приема|работи)|(?:центърът|цоп) не работи|почива", re.IGNORECASE
 )
 _CLOSES: Final = re.compile(r"\b(?:off|closed)\b")
+_LIST: Final = re.compile(r"^\s*(?:[•·▪◦●○*–—-]|\d{1,2}[.)])\s", re.MULTILINE)
+"""The beginning of a line in a list, as Word and others paste it."""
 
 
 def doubts(old: Centre, new: Centre, today: date) -> tuple[str, ...]:
@@ -50,6 +53,12 @@ def _odd(centre: Centre, today: date) -> Iterator[str]:
                 yield f"Датата {_day(one.day)} на „{name}“ вече мина."
     if centre.opening_hours:
         yield from _odd_hours(centre.opening_hours)
+    for text in _texts(centre.model_dump(mode="json")):
+        if len(_LIST.findall(said := text[SOURCE_LANGUAGE])) > 1:
+            yield (
+                f"В „{shorten(said)}“ има изброяване на отделни редове, а на страниците те ще "
+                "текат един след друг. Разделете ги с точка и запетая."
+            )
 
 
 def _odd_notice(notice: Notice, today: date) -> Iterator[str]:

@@ -15,6 +15,11 @@ from tests.support.editor import Desk, Fields, words
 TODAY = date(2026, 11, 22)
 SOURCE = "000_cee4bc3b0dd5abd9.txt:3"
 NOTICE = {"text": {"bg": "Ремонт."}, "source": SOURCE}
+HISTORY = {
+    "text": {"bg": "Помагаме на:\n•\tдеца\n•\tродители"},
+    "as_of": "2007",
+    "source": SOURCE,
+}
 NOTICES = "/harmanli/saobshteniya/"
 CONTACTS = "/harmanli/kontakti/"
 NEW = "0373 9 10 77"
@@ -35,6 +40,10 @@ def changed(centre: Centre, **fields: object) -> Centre:
         ({"opening_hours": {"osm": "2026 Dec 24 off", "source": SOURCE}}, "кога е отворено"),
         ({"opening_hours": {"text": {"bg": "8.30-17.00"}, "source": SOURCE}}, "за кои дни"),
         ({"opening_hours": {"text": {"bg": "от 9 до 17 ч."}, "source": SOURCE}}, "за кои дни"),
+        (
+            {"history": [HISTORY]},
+            "изброяване на отделни редове",
+        ),
     ],
 )  # fmt: skip
 def test_odd_facts_are_doubted(content: Content, fields: dict[str, object], sentence: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 import zipfile
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from site_build.pages.photographs import LARGEST_BYTES
 from site_editor.files.versions import is_picture
+from site_editor.photographs.waiting import Waiting
 from site_editor.sections import PHOTOGRAPHS
 from site_editor.web.filled import Filled
 from tests.support.editor import OURS, Desk, Fields, words
@@ -205,6 +208,19 @@ def test_too_large_a_file_is_refused_in_words(reading: Desk) -> None:
     )
     assert answer.status_code == 413
     assert "твърде голямо" in words(answer)
+
+
+def test_only_so_many_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest goes, and what waits longer than a day; the newest are there."""
+    monkeypatch.setattr("site_editor.photographs.waiting.MOST", 2)
+    waiting = Waiting(tmp_path)
+    codes = []
+    for hours in (30, 3, 2, 1):
+        codes.append(waiting.add(BytesIO(taken()), "x.jpg"))
+        made = time.time() - hours * 3600
+        os.utime(tmp_path / codes[-1], (made, made))
+    codes.append(waiting.add(BytesIO(taken()), "x.jpg"))
+    assert [code for code in codes if waiting.get(code)] == codes[-2:]
 
 
 @pytest.mark.parametrize("name", ["new-00", "../site.yml", "new-" + "0" * 64, "cop1.jpg", "%2e%2e"])
