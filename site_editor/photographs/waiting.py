@@ -23,7 +23,7 @@ _ALONE: Final = Lock()
 
 
 class Waiting:
-    """Those in a folder; what was not published within a day, or is older than MOST others, goes."""
+    """Those in a folder, MOST at one time; what was not published within a day is gone."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

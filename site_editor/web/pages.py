@@ -22,6 +22,7 @@ from site_editor.web.progress import Again, Publishing, refusal
 from site_editor.web.state import MEANWHILE, RESTARTED, Answer, Editor
 from site_editor.web.translations import add_translations
 from site_model.facts.remembered import own_memory
+from site_model.urls import origin
 
 BEGUN = (
     "С тази промяна е започнат центърът, а той не се маха оттук. Ако не е нужен, кажете на "
@@ -194,7 +195,12 @@ class _Views:
         file = self._editor.file(centre)
         found = self._versions(centre)
         new = found[0] if found and "novo" in request.args else None
-        return render_template("versions.html", centre=file.centre, versions=found, new=new)
+        # On somebody's own computer the pages are files; who brings them to the site, and when?
+        on_a_server = self._editor.door.leave
+        home = f"{origin(file.content.site)}/{file.content.centre_path(centre)}"
+        return render_template(
+            "versions.html", centre=file.centre, versions=found, new=new, site=on_a_server and home
+        )
 
     def _versions(self, centre: str) -> list[Version]:
         """Those of this centre: the others are not its own to take back."""

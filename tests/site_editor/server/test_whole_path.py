@@ -18,8 +18,9 @@ from lxml import html
 
 from contact_service.delivery.worker import deliver_due
 from site_editor.server.own_facts import WRITTEN
+from site_model.urls import origin
 from tests.support.processes import started
-from tests.support.project import ROOT, copy_project, free_port
+from tests.support.project import ROOT, copy_project, free_port, real_content
 from tests.support.service.running_service import post
 from tests.support.service.service_parts import SECRET, Instance, SmtpServer
 from tests.support.waiting import PATIENCE, wait_for
@@ -142,7 +143,7 @@ def test_who_opens_the_letter_publishes_a_change(
     assert "0373 9 10 77" in (editor.content / "centres" / "harmanli.yml").read_text()
     assert (editor.state / "wanted").exists()
     _, page = editor.ask(str(answer.getheader("Location")), cookie=cookie)
-    assert "Публикувано" in page
+    assert f'<a href="{origin(real_content().site)}/harmanli/">' in page.partition("Публикувано")[2]
 
     said = editor.said.read_text()
     events = [json.loads(line) for line in said.splitlines() if '"opora.edit"' in line]
