@@ -13,7 +13,7 @@ from jinja2 import BytecodeCache
 
 from site_build.cache.store import Store
 from site_build.edition import Edition
-from site_build.edition_tools import NOT_FOUND, EditionTools, Renderer, edition_of
+from site_build.edition_pages import NOT_FOUND, EditionTools, Renderer, edition_of
 from site_build.html.finish import Findings, FinishedPage, look_at
 from site_build.html.links import LanguageLinks, Place
 from site_build.html.untranslated import plain

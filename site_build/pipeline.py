@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from site_build.cache.keys import COMMON, Place, code_key, keys_of, sources_of
 from site_build.cache.store import CompiledTemplates, Store
-from site_build.edition_tools import BuiltPages, EditionTools, Renderer
+from site_build.edition_pages import BuiltPages, EditionTools, Renderer
 from site_build.errors import BuildError
 from site_build.html import engine
 from site_build.html.finish import faults_of

@@ -15,7 +15,7 @@ from typing import Any
 from site_build.cache.keys import code_key
 from site_build.cache.store import CompiledTemplates, Store
 from site_build.edition import Edition
-from site_build.edition_tools import Renderer
+from site_build.edition_pages import Renderer
 from site_build.html import engine
 from site_build.html.untranslated import plain
 from site_build.output.publish import NewFiles

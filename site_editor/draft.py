@@ -16,15 +16,15 @@ from site_build.authoring.spreadsheet.changes import Change, Facts, changes, fac
 from site_build.authoring.spreadsheet.columns import names_of
 from site_build.pipeline import Project, try_site
 from site_editor.doubts import consequences, doubts
+from site_editor.facts_to_form import lists_of
 from site_editor.files.git import read_exactly
 from site_editor.files.splice import splice_facts
 from site_editor.files.versions import is_picture
+from site_editor.form_to_facts import Faults
 from site_editor.hours.form import HOURS_TITLE
 from site_editor.hours.week import lines_of
 from site_editor.origin import FromDocument, Origin
-from site_editor.parts import lists_of
 from site_editor.plain_words import plainly, shorten
-from site_editor.typed import Faults
 from site_model.content import Content
 from site_model.facts.centre import Centre
 from site_model.facts.contacts import OpeningHours

@@ -14,8 +14,8 @@ from site_build.authoring.new_centre import free_name
 from site_build.authoring.spreadsheet.columns import Names
 from site_build.wording.facts import day_words
 from site_editor.doubts import says_another
+from site_editor.form_to_facts import Faults
 from site_editor.plain_words import shorten
-from site_editor.typed import Faults
 from site_model.loading.loader import read_written, written_files
 from site_model.text.cleaning import clean
 from site_model.text.saved_files import NotTextError

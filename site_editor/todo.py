@@ -11,7 +11,7 @@ from site_build.reports.completeness import contradictions, due, questions
 from site_build.reports.facts import place_words, with_names
 from site_build.wording.facts import day_words
 from site_editor.draft import CentreFile
-from site_editor.parts import without_files
+from site_editor.facts_to_form import without_files
 from site_editor.sections import Section, section_of
 from site_editor.translations.texts import old_texts, translated_texts
 from site_model.content import Content

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from site_build.atomic_writing import write_whole
 from site_build.authoring.completion import Data
-from site_build.authoring.questions import asked_facts
+from site_build.authoring.new_centre_questions import asked_facts
 from site_model.facts.shared import Catalogues
 from site_model.prompts import Answers, Question
 

@@ -22,8 +22,8 @@ from site_build.authoring.answers import (
     put_answers_aside,
 )
 from site_build.authoring.completion import Data, SaidText, centre_id, complete
+from site_build.authoring.new_centre_questions import asked_facts
 from site_build.authoring.old_facts import memory_text
-from site_build.authoring.questions import asked_facts
 from site_build.authoring.renewal import renew
 from site_build.authoring.spreadsheet.columns import names_of
 from site_build.authoring.yaml_file import centre_yaml

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from site_build.edition import Edition
-from site_build.edition_tools import EditionTools, edition_of
+from site_build.edition_pages import EditionTools, edition_of
 from site_build.html import engine
 from site_build.open_data.files import data_files
 from site_build.pages.navigation import assets_mark

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from site_build.authoring.spreadsheet.changes import Change
+from site_editor.form_part import Part
 from site_editor.forms.fields import Fields, told_fields
 from site_editor.forms.questions import KINDS, Data, words_in
-from site_editor.part import Part
 from site_model.forms.definition import FormDefinition
 from site_model.i18n.languages import in_bulgarian
 from site_model.types import SOURCE_LANGUAGE

@@ -17,11 +17,11 @@ from site_build.project import Project
 from site_editor.draft import Draft, FaultyError
 from site_editor.files.git import read_exactly
 from site_editor.files.splice import splice_facts
+from site_editor.form_to_facts import Faults
 from site_editor.forms.differences import form_changes
 from site_editor.forms.fields import Fields
 from site_editor.forms.limits import held_faults
 from site_editor.forms.questions import KINDS, Data, answers_above, complete_form
-from site_editor.typed import Faults
 from site_model.content import Content
 from site_model.forms.definition import FormDefinition
 from site_model.forms.fingerprints import AcceptedVersion, accepted_now, whole_mark

@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from site_build.authoring.spreadsheet.cell_reading import NotUnderstoodError, curl_quotes
 from site_build.authoring.spreadsheet.columns import bare, is_model, kind_of
+from site_editor.facts_to_form import without_files
+from site_editor.form_part import Part
 from site_editor.forms.questions import Data, conditions_in, error_codes, mapping, words_in
-from site_editor.part import Part
-from site_editor.parts import without_files
 from site_model.field_metadata import Choices, metadata, words_of
 from site_model.forms.conditions import Condition, ShowIf
 from site_model.forms.kinds import ERRORS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from site_editor.form_to_facts import Faults
 from site_editor.forms.questions import Data, words_in
-from site_editor.typed import Faults
 from site_model.forms.places import PLACED_FORMS
 
 PLACED: Final = ("centres", "linked_from", "reader")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from site_editor.form_part import Part, one_line
 from site_editor.hours.week import (
     CLOSED,
     DAYS,
@@ -17,7 +18,6 @@ from site_editor.hours.week import (
     lines_of,
     table_of,
 )
-from site_editor.part import Part, one_line
 
 HOURS_TITLE: Final = "По дни и часове"
 _HINT: Final = (

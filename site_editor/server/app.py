@@ -32,7 +32,7 @@ from site_editor.server.access import Access, Session
 from site_editor.server.builds import Builds
 from site_editor.server.own_facts import OwnHistory
 from site_editor.web import app as editor
-from site_editor.web.door import Door
+from site_editor.web.deployment import Deployment
 from site_model.loading.loader import load_content
 from site_model.urls import EDITOR, EDITOR_HEALTH, origin, service_origin
 
@@ -68,7 +68,7 @@ def create_app(root: Path, folder: Path, access: Access, send: Callable[[str], N
     def history(project: Project) -> History:
         return OwnHistory(project, folder, g.session)
 
-    door = Door(
+    deployment = Deployment(
         lambda: access.form_token(_key()) if "session" in g else secrets.token_hex(),
         scheme=scheme,
         history=history,
@@ -79,7 +79,7 @@ def create_app(root: Path, folder: Path, access: Access, send: Callable[[str], N
         place="Влиза се с връзка, която идва в пощата на центъра.",
         leave="entry.leave",
     )
-    app = editor.create_app(project, {host}, door)
+    app = editor.create_app(project, {host}, deployment)
     app.register_blueprint(_entry(app, access, send))
     _let_in(app, access)
     return app

@@ -14,9 +14,9 @@ from site_build.authoring.old_facts import own_memory_text
 from site_build.authoring.spreadsheet.changes import Change
 from site_editor.draft import CentreFile, Draft, FaultyError, draft_of
 from site_editor.files.git import read_exactly
+from site_editor.form_to_facts import Faults
 from site_editor.origin import Origin
 from site_editor.translations.texts import Translated
-from site_editor.typed import Faults
 from site_model.facts.remembered import Remembered, own_memory
 from site_model.i18n.languages import SiteLanguage, in_bulgarian
 from site_model.memory import with_told

@@ -14,10 +14,10 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.local import LocalProxy
 
 from site_build.project import PACKAGE, Project
-from site_editor.part import titles_of
+from site_editor.form_part import titles_of
 from site_editor.publishing import Ended, ended_by
-from site_editor.web.door import Door
-from site_editor.web.forms import form_pages
+from site_editor.web.deployment import Deployment
+from site_editor.web.form_list import form_pages
 from site_editor.web.new_centre import new_centre_pages
 from site_editor.web.pages import pages
 from site_editor.web.preview import preview_pages
@@ -51,10 +51,10 @@ _SENTENCES: Final = {
 
 
 def create_app(
-    project: Callable[[], Project], hosts: Collection[str], door: Door | None = None
+    project: Callable[[], Project], hosts: Collection[str], deployment: Deployment | None = None
 ) -> Flask:
     """The application; `project` gives the project as of today, `hosts` are the names and ports
-    at which it may be asked for, as 127.0.0.1:8010; without a `door` it is one for this computer.
+    at which it may be asked for, as 127.0.0.1:8010; without a `deployment` it is for this computer.
     """
     app = Flask(__name__, static_folder=None)
     app.config |= {
@@ -64,20 +64,20 @@ def create_app(
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     of_run = secrets.token_urlsafe()
-    door = door or Door(lambda: of_run, forms=True, begins=True)
-    editor = Editor(project, door)
+    deployment = deployment or Deployment(lambda: of_run, forms=True, begins=True)
+    editor = Editor(project, deployment)
     app.extensions["editor"] = editor
     app.jinja_env.filters |= {"in_bulgarian": in_bulgarian, "titles": titles_of}
-    app.jinja_env.globals |= {"token": LocalProxy(door.token), "door": door}
+    app.jinja_env.globals |= {"token": LocalProxy(deployment.token), "deployment": deployment}
     publishing = app.extensions["publishing"] = Publishing(editor)
     app.register_blueprint(pages(editor, publishing))
-    if door.forms:
+    if deployment.forms:
         app.register_blueprint(form_pages(editor, publishing))
-    if door.begins:
+    if deployment.begins:
         app.register_blueprint(new_centre_pages(editor, publishing))
     app.register_blueprint(progress_pages(publishing))
     app.register_blueprint(preview_pages(editor))
-    _guard(app, hosts, door.scheme)
+    _guard(app, hosts, deployment.scheme)
     _assets(app)
     _failures(app)
     return app

@@ -15,13 +15,13 @@ from werkzeug.datastructures import MultiDict
 from site_build.authoring.spreadsheet.changes import Change
 from site_editor.changed import merge_facts
 from site_editor.draft import CentreFile, Draft, FaultyError, changes_between, draft_of
+from site_editor.facts_to_form import Reader, lists_of
+from site_editor.form_part import BASED_ON, WITH_PARTS, Part
+from site_editor.form_to_facts import Faults, Telling, arrange, typed_tree
 from site_editor.origin import Documents, Origin, documents
-from site_editor.part import BASED_ON, WITH_PARTS, Part
-from site_editor.parts import Reader, lists_of
 from site_editor.photographs.placing import FOLDER, left_photographs, name_photographs
 from site_editor.photographs.waiting import Waiting
 from site_editor.sections import Section
-from site_editor.typed import Faults, Telling, arrange, typed_tree
 from site_model.facts.centre import Centre
 
 PHOTOGRAPHS: Final = "photographs"

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 from site_editor.changed import merge_facts
 from site_editor.draft import FaultyError
+from site_editor.form_part import Part
+from site_editor.form_to_facts import Faults, typed_tree
 from site_editor.forms.differences import form_changes
 from site_editor.forms.drafting import FormFile, definition_of
 from site_editor.forms.fields import told_fields
@@ -30,8 +32,6 @@ from site_editor.forms.questions import (
     words_in,
 )
 from site_editor.forms.rendering import missing_texts, page_as_it_will_be
-from site_editor.part import Part
-from site_editor.typed import Faults, typed_tree
 from site_model.forms.definition import FormDefinition
 from site_model.forms.places import PLACED_FORMS
 from site_model.i18n.languages import SiteLanguage, in_bulgarian

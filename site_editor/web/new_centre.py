@@ -180,7 +180,7 @@ class _NewCentre:
         there = (place for place in new.news if (project.content / place).exists())
         known = {place: read_exactly(project.content / place) for place in there}
         title = f"Нов център: {new.centre.short_name.to(SOURCE_LANGUAGE)}"
-        return Order(project, title, self._editor.door.by, new.news, known, of_answers=True)
+        return Order(project, title, self._editor.deployment.by, new.news, known, of_answers=True)
 
 
 def _here(answered: Answered) -> str:

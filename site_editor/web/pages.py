@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 from site_build.errors import BuildError
 from site_editor.draft import CHECKED, Draft, FaultyError, still_true, taken_back
 from site_editor.files.versions import OverlapsError, Version
+from site_editor.form_to_facts import Faults
 from site_editor.publishing import Ended, Order, ended_by
 from site_editor.sections import PHOTOGRAPHS, SECTIONS, Section
 from site_editor.todo import checks, todo
-from site_editor.typed import Faults
 from site_editor.web.filled import Filled
 from site_editor.web.photographs import chosen_photographs, photograph
 from site_editor.web.preview import framing
@@ -147,7 +147,7 @@ class _Views:
             return self._look(filled, draft, ended.status)
 
         said = draft.asks and filled.origin.post  # else nobody was asked, and nothing was looked at
-        by = said or self._editor.door.by
+        by = said or self._editor.deployment.by
         return self._publish(filled.file.name, draft, by, again)
 
     def _look(self, filled: Filled, draft: Draft, status: int) -> Answer:
@@ -175,7 +175,7 @@ class _Views:
         return self.publish_here(centre, draft)
 
     def publish_here(self, centre: str, draft: Draft, again: Again = refusal) -> Answer:
-        return self._publish(centre, draft, self._editor.door.by, again)
+        return self._publish(centre, draft, self._editor.deployment.by, again)
 
     def _publish(self, centre: str, draft: Draft, by: str, again: Again) -> Answer:
         """Write a change whole and build the site; `again` shows what keeps it from being so."""
@@ -196,7 +196,7 @@ class _Views:
         found = self._versions(centre)
         new = found[0] if found and "novo" in request.args else None
         # On somebody's own computer the pages are files; who brings them to the site, and when?
-        on_a_server = self._editor.door.leave
+        on_a_server = self._editor.deployment.leave
         home = f"{origin(file.content.site)}/{file.content.centre_path(centre)}"
         return render_template(
             "versions.html", centre=file.centre, versions=found, new=new, site=on_a_server and home

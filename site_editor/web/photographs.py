@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from site_build.errors import BuildError
+from site_editor.form_to_facts import Faults
 from site_editor.photographs.placing import FOLDER
-from site_editor.typed import Faults
 from site_editor.web.state import Editor
 
 LONGEST_UPLOAD: Final = 30_000_000

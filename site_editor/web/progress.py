@@ -60,8 +60,8 @@ class Publishing:
         self, name: str, order: Order, published: str, unbuilt: Again, again: Again
     ) -> Answer:
         """Publish in a process of its own; pressed twice it is begun once."""
-        door = self._editor.door
-        order = replace(order, here=door.build is build_site)
+        deployment = self._editor.deployment
+        order = replace(order, here=deployment.build is build_site)
         with self._lock:
             now = self._begun.get(name)
             if now and now.publication.ended is None and now.publication.order != order:
@@ -93,7 +93,7 @@ class Publishing:
 
     def _then(self, order: Order) -> Callable[[Ended], Ended]:
         """What is left to be done when the process has ended: where others make the site, the files
-        are written by the door's own history, and a site is asked for.
+        are written by the deployment's own history, and a site is asked for.
         """
         history = self._editor.history()
 
@@ -105,7 +105,7 @@ class Publishing:
                 if order.news is not None:
                     order.write(history)
                 is_written = True
-                self._editor.door.build(order.project)
+                self._editor.deployment.build(order.project)
             except Exception as error:  # whatever it is, the person who pressed has to know
                 return replace(ended_by(error), is_written=is_written)
             return ended

@@ -18,7 +18,7 @@ from site_editor.draft import CentreFile, centre_file
 from site_editor.files.history import History
 from site_editor.photographs.waiting import Waiting
 from site_editor.preview import Previews
-from site_editor.web.door import Door
+from site_editor.web.deployment import Deployment
 from site_model.content import Content
 from site_model.loading.loader import load_content
 
@@ -53,10 +53,10 @@ class FactCache:
 
 @dataclass(frozen=True)
 class Editor:
-    """The project as it is at this moment, and the door through which people come."""
+    """The project as it is at this moment, and where the editor runs."""
 
     project: Callable[[], Project]
-    door: Door
+    deployment: Deployment
     kept: FactCache = field(default_factory=FactCache)
     previews: Previews = field(default_factory=Previews)
     _read: dict[Path, tuple[Mapping[str, Stamp], Content]] = field(default_factory=dict)
@@ -82,12 +82,12 @@ class Editor:
 
     def is_ours(self, token: str) -> bool:
         """Whether a form was made by this run of the editor."""
-        return compare_digest(token.encode(), self.door.token().encode())
+        return compare_digest(token.encode(), self.deployment.token().encode())
 
     def history(self) -> History:
         """What was changed, as the person who asks may see and change it."""
-        return self.door.history(self.project())
+        return self.deployment.history(self.project())
 
     def waiting(self) -> Waiting:
         """Photographs that were chosen and are not published yet."""
-        return Waiting(self.door.waiting(self.project()))
+        return Waiting(self.deployment.waiting(self.project()))

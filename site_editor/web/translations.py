@@ -14,12 +14,12 @@ from werkzeug.datastructures import MultiDict
 
 from site_build.errors import BuildError
 from site_editor.draft import CentreFile, Draft, FaultyError
+from site_editor.form_to_facts import Faults
 from site_editor.publishing import Ended
 from site_editor.translations.drafting import draft_translations
 from site_editor.translations.po import PoError, Returned, po_file, read_po_file
 from site_editor.translations.texts import Translated, old_texts, translated_texts
 from site_editor.translations.words import as_translation, to_look_at, why_no_translation
-from site_editor.typed import Faults
 from site_editor.web.preview import framing
 from site_editor.web.progress import Again
 from site_editor.web.state import MEANWHILE, RESTARTED, Answer, Editor

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from site_build.pipeline import Project
 from site_editor.sections import SECTIONS
 from site_editor.web.app import create_app
-from site_editor.web.door import Door
+from site_editor.web.deployment import Door
 from site_model.loading.loader import load_content
 from tests.support.content.translated import TWO
 from tests.support.editor import DAY, HOST, OURS, Waiting

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 from pydantic import ValidationError
 
-from site_editor.part import Part
-from site_editor.parts import Reader, lists_of
+from site_editor.facts_to_form import Reader, lists_of
+from site_editor.form_part import Part
+from site_editor.form_to_facts import Telling, typed_tree
 from site_editor.plain_words import plainly, shorten, without_folders
 from site_editor.sections import SECTIONS, Section
-from site_editor.typed import Telling, typed_tree
 from site_editor.web.app import create_app
 from site_editor.web.filled import _fields
 from site_model.content import Content

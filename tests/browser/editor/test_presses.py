@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from site_build.pipeline import Project
 from site_editor.web.app import create_app
-from site_editor.web.door import Door
+from site_editor.web.deployment import Deployment
 from tests.support.browser.other_engines import ENGINES, Visitor
 from tests.support.content.timely_content import with_times
 from tests.support.processes import answering
@@ -96,8 +96,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def editor(project: Project) -> Iterator[str]:
     """The editor on it; pages are tried as ever, and made by somebody else (as on a server)."""
     hosts: set[str] = set()
-    door = Door(lambda: "of this run", build=lambda _: None)
-    app = create_app(lambda: Project(project.root, today=TODAY), hosts, door)
+    deployment = Deployment(lambda: "of this run", build=lambda _: None)
+    app = create_app(lambda: Project(project.root, today=TODAY), hosts, deployment)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     hosts.add(f"127.0.0.1:{server.port}")
     with answering(server) as port:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from site_build.project import Project
 from site_editor.forms.questions import KINDS
 from site_editor.web.app import create_app
-from site_editor.web.door import Door
+from site_editor.web.deployment import Deployment
 from site_model.forms.fingerprints import whole_mark
 from site_model.loading.loader import load_content
 from tests.support.editor import DAY, HOST, OURS, Desk, Waiting, desk, words
@@ -107,8 +107,8 @@ def begun(desk: Desk, title: str) -> Walk:
 
 def unbuilt(desk: Desk) -> Desk:
     """The same project, where a change is tried on every page and no site is made of it."""
-    door = Door(lambda: "знак", build=lambda _: None, forms=True)
-    app = create_app(lambda: Project(desk.project.root, today=DAY), {HOST}, door)
+    deployment = Deployment(lambda: "знак", build=lambda _: None, forms=True)
+    app = create_app(lambda: Project(desk.project.root, today=DAY), {HOST}, deployment)
     app.test_client_class = Waiting
     return Desk(desk.project, app.test_client())
 
@@ -378,8 +378,8 @@ def test_two_who_begin_the_same_form_have_two(reading: Desk) -> None:
 
 
 def test_forms_are_left_out_where_people_come_for_one_centre(reading: Desk) -> None:
-    """A door that does not say otherwise leads to no form."""
-    app = create_app(lambda: reading.project, {HOST}, Door(lambda: "знак"))
+    """Where nothing else is said, nothing leads to a form."""
+    app = create_app(lambda: reading.project, {HOST}, Deployment(lambda: "знак"))
     there = Desk(reading.project, app.test_client())
     assert there.client.get(COURSE, headers=OURS).status_code == 404
     assert "Формуляри" not in there.client.get("/", headers=OURS).text

@@ -15,7 +15,7 @@ from site_build.authoring.answers import UNFINISHED
 from site_build.pipeline import Project
 from site_editor.web import progress
 from site_editor.web.app import create_app
-from site_editor.web.door import Door
+from site_editor.web.deployment import Deployment
 from site_model.loading.loader import load_content
 from tests.support.content.told import ANSWERS, command, options
 from tests.support.editor import DAY, HOST, OURS, Desk, Waiting, desk, words
@@ -35,8 +35,8 @@ CHOICES = {
 
 def unbuilt(project: Project) -> Desk:
     """A desk at which facts are written and no site is made of them."""
-    door = Door(lambda: "знак", build=lambda _: None, begins=True)
-    app = create_app(lambda: Project(project.root, today=DAY), {HOST}, door)
+    deployment = Deployment(lambda: "знак", build=lambda _: None, begins=True)
+    app = create_app(lambda: Project(project.root, today=DAY), {HOST}, deployment)
     app.test_client_class = Waiting
     return Desk(project, app.test_client())
 
@@ -317,7 +317,7 @@ def test_a_code_that_was_taken_meanwhile_is_asked_for_again(quick: Desk) -> None
 
 def test_nobody_begins_a_centre_on_a_server(at_desk: Desk) -> None:
     """Where people see their own centre alone, there is neither a page nor a link to it."""
-    app = create_app(lambda: at_desk.project, {HOST}, Door(lambda: "знак"))
+    app = create_app(lambda: at_desk.project, {HOST}, Deployment(lambda: "знак"))
     own = Desk(at_desk.project, app.test_client())
     assert "Нов център" not in words(own.get("/"))
     for path in (BEGIN, f"{BEGIN}1/", LOOK):

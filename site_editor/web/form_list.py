@@ -148,7 +148,7 @@ class _Forms:
             html = render_template("message.html", title=title, sentences=ended.sentences)
             return html, ended.status
 
-        order = Order.of(self._editor.project(), draft, self._editor.door.by)
+        order = Order.of(self._editor.project(), draft, self._editor.deployment.by)
         return self._publishing.begin(PUBLISHED, order, url_for(".forms", novo=1), unbuilt, again)
 
     def _versions(self) -> list[Version]:

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from site_build.authoring.spreadsheet.cell_reading import READERS, NotUnderstoodError, curl_quotes
 from site_build.authoring.spreadsheet.columns import bare, item_model
+from site_editor.facts_to_form import is_about_source, show_value
+from site_editor.form_part import BASED_ON, Part, Typed
 from site_editor.hours.form import copy_monday, told_table
 from site_editor.hours.week import TableError, hours_of, table_of
-from site_editor.part import BASED_ON, Part, Typed
-from site_editor.parts import is_about_source, show_value
 from site_model.types import SOURCE_LANGUAGE, Sourced
 
 MOST_STEPS: Final = 8

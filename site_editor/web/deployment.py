@@ -1,4 +1,4 @@
-"""By which way people come to the editor, and what is different there."""
+"""Where the editor runs, on a computer or on a server, and what is different there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from site_editor.files.history import History
 
 
 @dataclass(frozen=True)
-class Door:
+class Deployment:
     """`token` is what a form that is sent now has to carry; `history` is the one way to the files.
 
     What is not said is as on one's own computer: everybody who comes may change every centre.

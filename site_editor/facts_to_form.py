@@ -16,8 +16,8 @@ from pydantic import BaseModel
 
 from site_build.authoring.spreadsheet.columns import bare, is_model, item_model, kind_of
 from site_build.wording.facts import day_words
+from site_editor.form_part import BASED_ON, Part, Typed, one_line
 from site_editor.hours.form import week_part
-from site_editor.part import BASED_ON, Part, Typed, one_line
 from site_editor.plain_words import plainly
 from site_model.facts.centre import Centre
 from site_model.facts.contacts import OpeningHours

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from site_editor.part import Part
-from site_editor.parts import Reader, lists_of
+from site_editor.facts_to_form import Reader, lists_of
+from site_editor.form_part import Part
+from site_editor.form_to_facts import Telling, typed_tree
 from site_editor.sections import SECTIONS, SETTINGS, Section
-from site_editor.typed import Telling, typed_tree
 from site_editor.web.filled import _fields
 from site_model.content import Content
 from site_model.facts.centre import Centre
