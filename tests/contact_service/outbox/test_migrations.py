@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contact_service.outbox.engine import open_engine
 from contact_service.outbox.errors import ReferenceTakenError
-from contact_service.outbox.outbox import Accepted, Outbox
+from contact_service.outbox.outbox import Accepted, Outbox, Stored
 from contact_service.outbox.tables import (
     FIRST_VERSION,
     NEWEST_VERSION,
@@ -119,7 +119,7 @@ def test_second_version_forgets_the_references_of_recent_letters(database_url: s
         mail = SealedMail("<3@example.org>", "centre@example.org", b"new")
         for reference in ("NEW", "AGAIN"):
             accepted = Accepted(reference, "sopot", 3, b"new", [mail])
-            assert outbox.accept(accepted, NOW) == ("NEW", NOW)
+            assert outbox.accept(accepted, NOW) == Stored("NEW", NOW)
 
 
 def test_second_start_changes_nothing(first_url: str) -> None:

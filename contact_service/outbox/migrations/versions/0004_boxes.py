@@ -1,0 +1,30 @@
+"""Boxes with answers for senders. An older release leaves them alone, so they stay for a newer."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "boxes",
+        sa.Column("place", sa.LargeBinary(32), primary_key=True),
+        sa.Column("slot", sa.LargeBinary(32), nullable=False, unique=True),
+        sa.Column("public_key", sa.LargeBinary(32), nullable=False),
+        sa.Column("note", sa.LargeBinary, nullable=False),
+        sa.Column("ends_ms", sa.BigInteger, nullable=False),
+        if_not_exists=True,
+    )
+    op.create_table(
+        "answers",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("place", sa.LargeBinary(32), nullable=False, index=True),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        if_not_exists=True,
+    )
+
+
+def downgrade() -> None:
+    """Nothing: what waits for people is not thrown away with a release."""
