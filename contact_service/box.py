@@ -1,8 +1,9 @@
 """A box: sealed bytes that only a code opens, which stands on a piece of paper and nowhere else.
 
 From the code follow a place in the table (with the service's secret) and a pair of keys (without
-it). The service keeps the place, the public key and what was sealed to it: whoever steals the
-database opens nothing, and whoever holds the code needs no account.
+it). The service keeps the place and what was sealed to that pair, and the public key only closed
+for those who answer: whoever steals the database opens nothing, whoever can write into it makes no
+answer, and whoever holds the code needs no account.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from contact_service.reference_numbers import ALPHABET, in_signs
 SIGNS = 20
 """Of a code: 78 bits from `secrets`."""
 STEP = 2048
-"""Bytes: what is sealed is a whole number of these long, so that its length tells nothing."""
+"""Bytes: what is sealed is a whole number of these long, so that its length tells no sentence; 900
+Cyrillic letters are one step."""
 
 _HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 """RFC 9180, DHKEM(X25519, HKDF-SHA256), as `cryptography` has it."""
@@ -44,12 +46,11 @@ class Box:
     """What the service keeps of a box; nothing of it leads back to a code.
 
     `place` is found with the reader's code, `slot` with the code of those who answer; `note` is
-    what these may know of the letter, closed with their code.
+    what these may know of the letter, and the key that they seal to, closed with their code.
     """
 
     place: bytes
     slot: bytes
-    public_key: bytes
     note: bytes
 
 
@@ -82,42 +83,44 @@ def slot_of(secret: str, code: str) -> bytes:
 
 def new_box(secret: str, code: str, answer_code: str, note: dict[str, str]) -> Box:
     """The box for these two codes; whoever answers with the second one may read the note."""
+    key = _private_key(code).public_key().public_bytes_raw()
     return Box(
         place=place_of(secret, code),
         slot=slot_of(secret, answer_code),
-        public_key=_private_key(code).public_key().public_bytes_raw(),
-        note=_seal(_private_key(answer_code).public_key(), json.dumps(note).encode()),
+        note=_seal(_private_key(answer_code).public_key(), {**note, "key": key.hex()}),
     )
 
 
 def note_of(box: Box, answer_code: str) -> dict[str, str]:
-    """What those who answer may know of the letter; raises OtherCodeError."""
-    return dict(json.loads(_open(answer_code, box.note)))
+    """What those who answer may know of the letter, and the reader's key; raises OtherCodeError."""
+    return _open(answer_code, box.note)
 
 
-def sealed_answer(public_key: bytes, answer: dict[str, str]) -> bytes:
-    """An answer that only the reader's code opens."""
-    return _seal(X25519PublicKey.from_public_bytes(public_key), json.dumps(answer).encode())
+def sealed_answer(note: dict[str, str], answer: dict[str, str]) -> bytes:
+    """An answer that only the reader's code opens; `note` is what `note_of` gave."""
+    return _seal(X25519PublicKey.from_public_bytes(bytes.fromhex(note["key"])), answer)
 
 
 def opened_answer(code: str, content: bytes) -> dict[str, str]:
     """The answer; raises OtherCodeError."""
-    return dict(json.loads(_open(code, content)))
+    return _open(code, content)
 
 
-def _seal(key: X25519PublicKey, text: bytes) -> bytes:
+def _seal(key: X25519PublicKey, said: dict[str, str]) -> bytes:
+    text = json.dumps(said, ensure_ascii=False).encode()
     return bytes(_HPKE.encrypt(text + b" " * (-len(text) % STEP), key))
 
 
-def _open(code: str, content: bytes) -> bytes:
+def _open(code: str, content: bytes) -> dict[str, str]:
     try:
-        return bytes(_HPKE.decrypt(content, _private_key(code)))
+        return dict(json.loads(_HPKE.decrypt(content, _private_key(code))))
     except (InvalidTag, ValueError):
         raise OtherCodeError from None
 
 
 def _private_key(code: str) -> X25519PrivateKey:
-    # No stretching: to go through 78 bits takes 9,000 years at 10^12 tries a second.
+    # No stretching: at 10^12 tries a second 78 bits are 10,000 years, and one of the boxes of a
+    # thousand letters is found after 10.
     raw = HKDF(SHA256(), 32, salt=None, info=b"opora box key").derive(code.encode())
     return X25519PrivateKey.from_private_bytes(raw)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from contact_service.box import Box
 from contact_service.outbox.database import Database
@@ -28,19 +28,19 @@ class Boxes(Database):
     def box_at(self, slot: bytes, now: datetime) -> Box | None:
         """The box that is answered here, if it has not ended."""
         of = boxes.c
-        found = select(of.place, of.slot, of.public_key, of.note).where(
-            of.slot == slot, _lives(now)
-        )
+        found = select(of.place, of.slot, of.note).where(of.slot == slot, _lives(now))
         with self.reading() as connection:
             row = connection.execute(found).one_or_none()
         return Box(*row) if row else None
 
     def put_answer(self, place: bytes, content: bytes, now: datetime) -> bool:
         """Store a sealed answer; False for a box that is gone or full. It lives on from now."""
-        longer = update(boxes).where(boxes.c.place == place, _lives(now))
+        ends, end = boxes.c.ends_ms, _end(now)
+        longer = case((ends < end, end), else_=ends)  # a clock that is behind ends no box early
+        live = update(boxes).where(boxes.c.place == place, _lives(now)).values(ends_ms=longer)
         there = select(func.count()).where(answers.c.place == place)
         with self.writing() as connection:
-            if not connection.execute(longer.values(ends_ms=_end(now))).rowcount:
+            if not connection.execute(live).rowcount:
                 return False
             if connection.execute(there).scalar_one() >= MOST_ANSWERS:
                 return False
@@ -60,20 +60,28 @@ class Boxes(Database):
     def delete_box(self, place: bytes) -> None:
         """Forget the box and all answers in it."""
         with self.writing() as connection:
-            connection.execute(delete(answers).where(answers.c.place == place))
+            # The box first: an answer that is just being stored is waited for, and goes as well.
             connection.execute(delete(boxes).where(boxes.c.place == place))
+            connection.execute(delete(answers).where(answers.c.place == place))
         self.truncate_log()
 
+    def number_of_boxes(self) -> int:
+        """How many boxes there are, ended ones too."""
+        return int(self.value(select(func.count()).select_from(boxes)))
+
     def purge_boxes(self, now: datetime) -> None:
-        """Forget boxes that have ended, and those whose end only a wrong clock can have set."""
+        """Forget boxes that have ended; only for a clock that is trusted: nothing comes back.
+
+        An end that a clock far ahead has set stays: a clock far behind would take it for one.
+        """
         with self.writing() as connection:
-            connection.execute(delete(boxes).where(not_(_lives(now))))
+            connection.execute(delete(boxes).where(boxes.c.ends_ms < to_ms(now)))
             left = select(boxes.c.place)
             connection.execute(delete(answers).where(answers.c.place.not_in(left)))
 
 
 def _lives(now: datetime) -> ColumnElement[bool]:
-    return boxes.c.ends_ms.between(to_ms(now), _end(now + timedelta(days=1)))
+    return boxes.c.ends_ms >= to_ms(now)
 
 
 def _end(now: datetime) -> int:

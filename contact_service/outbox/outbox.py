@@ -177,7 +177,6 @@ class Outbox(Marks, Boxes):
         """Forget what must not be kept longer, down to the bytes in the files."""
         forgotten = not_(recent.c.accepted_ms.between(*_remembered(now)))
         self.change(delete(recent).where(forgotten))
-        self.purge_boxes(now)
         self.truncate_log()
 
     def next_due(self) -> datetime | None:

@@ -69,7 +69,6 @@ boxes = Table(
     metadata,
     Column("place", LargeBinary(32), primary_key=True),
     Column("slot", LargeBinary(32), nullable=False, unique=True),
-    Column("public_key", LargeBinary(32), nullable=False),
     Column("note", LargeBinary, nullable=False),
     Column("ends_ms", BigInteger, nullable=False),
 )
