@@ -19,10 +19,11 @@ def upgrade() -> None:
     op.create_table(
         "answers",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("place", sa.LargeBinary(32), nullable=False, index=True),
+        sa.Column("place", sa.LargeBinary(32), nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
         if_not_exists=True,
     )
+    op.create_index("ix_answers_place", "answers", ["place"], if_not_exists=True)
 
 
 def downgrade() -> None:
