@@ -2,8 +2,8 @@
 
 From the code follow a place in the table (with the service's secret) and a pair of keys (without
 it). The service keeps the place and what was sealed to that pair, and the public key only closed
-for those who answer: whoever steals the database opens nothing, whoever can write into it makes no
-answer, and whoever holds the code needs no account.
+for those who answer: a thief of the database opens nothing, one who can write into it makes no
+answer, and anyone who holds the code needs no account.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def slot_of(secret: str, code: str) -> bytes:
 
 
 def new_box(secret: str, code: str, answer_code: str, note: dict[str, str]) -> Box:
-    """The box for these two codes; whoever answers with the second one may read the note."""
+    """The box for these two codes; the second one opens the note."""
     key = _private_key(code).public_key().public_bytes_raw()
     return Box(
         place=place_of(secret, code),

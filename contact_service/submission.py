@@ -50,7 +50,7 @@ class Submission:
     note: tuple[str, ...] = ()
     """Paragraphs of a letter that nobody wrote: the service's own, without questions."""
     answer_link: str | None = None
-    """Where whoever reads the letter can leave an answer that only its sender opens."""
+    """Where anyone who reads the letter can leave an answer that only its sender opens."""
 
     @property
     def filled_in(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The tables of boxes: where answers wait, sealed, for whoever holds the code."""
+"""The tables of boxes: where answers wait, sealed, for anyone who holds the code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contact_service.outbox.tables import answers, boxes, to_ms
 LIFETIME = timedelta(days=60)
 """Of a box: from the letter, and from each answer on."""
 MOST_ANSWERS = 20
-"""In a box: whoever answers more often talks by another way by now."""
+"""In a box: anyone who answers more often talks by another way by now."""
 
 
 def put_box(connection: Connection, box: Box, now: datetime) -> None:

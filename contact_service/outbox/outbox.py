@@ -60,7 +60,7 @@ STORE = text(
 class Accepted:
     """A submission as it goes into the outbox; `mac` recognises the same letter sent again.
 
-    `code` opens the box of its answers, and is kept for whoever sends the same letter again.
+    `code` opens the box of its answers, and is kept for the same letter sent again.
     """
 
     reference: str

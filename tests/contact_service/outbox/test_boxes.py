@@ -95,7 +95,7 @@ def test_an_answer_goes_from_the_letter_to_the_code(outbox: Outbox) -> None:
 
 
 def test_the_same_letter_again_has_the_first_code(outbox: Outbox) -> None:
-    """Whoever presses twice has one letter and one box; after five minutes there is a second."""
+    """Anyone who presses twice has one letter and one box; after five minutes there is a second."""
     outbox.accept(letter(), NOW)
     again = letter("B", box=another(), code=new_code())
     assert outbox.accept(again, NOW + HOUR / 20) == Stored("A", NOW, CODE)
