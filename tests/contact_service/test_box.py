@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contact_service.box import (
@@ -112,6 +112,7 @@ def made(code: str = CODE, answer_code: str = "") -> tuple[Box, str]:
 values = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(values, values, max_size=4))
 def test_only_the_code_opens_an_answer(answer: dict[str, str]) -> None:
     """Whatever is said in it comes out as it went in; the code of those who answer opens none."""
