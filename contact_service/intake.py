@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from contact_service.box import Box, new_box, new_code
 from contact_service.keys import check_code, derive, letter_mac
 from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox.errors import OutboxUnavailableError, ReferenceTakenError
-from contact_service.outbox.outbox import Accepted, Outbox
+from contact_service.outbox.outbox import Accepted, Outbox, Stored
 from contact_service.recipients import Recipients
 from contact_service.reference_numbers import new_reference
 from contact_service.sealing import SealedMail
 from contact_service.settings.service import Settings
 from contact_service.submission import Submission, sofia_time
 from site_model.facts.centre import Centre
+from site_model.facts.shared import Site
 from site_model.forms.binding import CentreForm
 from site_model.forms.filled import FilledForm
 from site_model.types import SOURCE_LANGUAGE
+from site_model.urls import answer_link
 
 log = get_logger("opora.intake")
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """Proof of sending without content. `accepted_at` is Bulgarian time, in words."""
+    """Proof of sending without content. `accepted_at` is Bulgarian time, in words.
+
+    `code` opens the box with answers; "" for a form without them.
+    """
 
     language: str
     centre: str
@@ -34,6 +40,16 @@ class Receipt:
     reference: str
     accepted_at: str
     check_code: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """A letter that is about to be sealed, with the box for its answers and the code of that."""
+
+    submission: Submission
+    code: str = ""
+    box: Box | None = None
 
 
 class CannotAcceptError(Exception):
@@ -43,10 +59,11 @@ class CannotAcceptError(Exception):
 class Intake:
     """Seals and stores; it knows the recipients of every centre."""
 
-    def __init__(self, settings: Settings, outbox: Outbox) -> None:
-        self._outbox = outbox
-        self._mac_key = derive(settings.secret.get_secret_value(), "same letter")
-        self._check_key = derive(settings.secret.get_secret_value(), "check code")
+    def __init__(self, settings: Settings, outbox: Outbox, site: Site) -> None:
+        self._outbox, self._site = outbox, site
+        self._secret = settings.secret.get_secret_value()
+        self._mac_key = derive(self._secret, "same letter")
+        self._check_key = derive(self._secret, "check code")
         self._recipients = {name: Recipients(name, settings) for name in settings.centres}
 
     def look_at_keys(self) -> None:
@@ -58,9 +75,10 @@ class Intake:
         """Do with an empty form all that a letter needs, but for storing it."""
         empty = FilledForm(form)
         self.accepted_lately(form, self.mac(empty, ""))
-        submission = _submission(empty)
-        self._sealed(submission, form.centre.id)
-        return self._receipt(form, submission.reference, submission.accepted_at)
+        letter = self._letter(empty)
+        self._sealed(letter.submission, form.centre.id)
+        stored = Stored(letter.submission.reference, letter.submission.accepted_at, letter.code)
+        return self._receipt(form, stored)
 
     def mac(self, filled: FilledForm, network: str) -> bytes:
         """Recognises this letter when it comes again."""
@@ -74,7 +92,7 @@ class Intake:
         except OutboxUnavailableError as error:
             log.error("outbox cannot be read", reason=kind_and_place(error))
             raise CannotAcceptError from None
-        return self._receipt(form, *found) if found else None
+        return self._receipt(form, found) if found else None
 
     def accept(self, filled: FilledForm, mac: bytes) -> tuple[Receipt, bool]:
         """Seal and store a validated form; when this returns, the message cannot be lost.
@@ -83,13 +101,13 @@ class Intake:
         was stored.
         """
         form = filled.form
-        reference, at, new = self._stored(form.centre.id, mac, lambda: _submission(filled))
-        return self._receipt(form, reference, at), new
+        stored, new = self._stored(form.centre.id, mac, lambda: self._letter(filled))
+        return self._receipt(form, stored), new
 
     def send_link(self, centre: Centre, link: str) -> None:
         """Seal and store a letter with a link into the editor; raises CannotAcceptError."""
         mac = hmac.digest(self._mac_key, link.encode(), "sha256")
-        self._stored(centre.id, mac, lambda: _letter_with(link, centre))
+        self._stored(centre.id, mac, lambda: _Letter(_letter_with(link, centre)))
 
     def _sealed(self, submission: Submission, centre: str) -> list[SealedMail]:
         recipients = self._recipients.get(centre)
@@ -98,28 +116,62 @@ class Intake:
             raise CannotAcceptError
         return mails
 
-    def _stored(
-        self, centre: str, mac: bytes, make: Callable[[], Submission]
-    ) -> tuple[str, datetime, bool]:
-        """Reference and time of what is in the outbox now, and whether it is new there."""
+    def _stored(self, centre: str, mac: bytes, make: Callable[[], _Letter]) -> tuple[Stored, bool]:
+        """What is in the outbox now, and whether it is new there."""
         for _ in range(3):
-            submission = make()
+            letter = make()
+            submission = letter.submission
             mails = self._sealed(submission, centre)
-            accepted = Accepted(submission.reference, centre, submission.form_version, mac, mails)
+            accepted = Accepted(
+                submission.reference,
+                centre,
+                submission.form_version,
+                mac,
+                mails,
+                letter.code,
+                letter.box,
+            )
             try:
-                reference, at = self._outbox.accept(accepted, submission.accepted_at)
+                stored = self._outbox.accept(accepted, submission.accepted_at)
             except ReferenceTakenError:
                 continue
             except OutboxUnavailableError as error:
                 log.error("outbox cannot be written", reason=kind_and_place(error))
                 raise CannotAcceptError from None
-            return reference, at, reference == submission.reference
+            return stored, stored.reference == submission.reference
         raise CannotAcceptError
 
-    def _receipt(self, form: CentreForm, reference: str, accepted_at: datetime) -> Receipt:
-        when = sofia_time(accepted_at)
-        code = check_code(self._check_key, reference, form.centre.id, form.definition.id, when)
-        return Receipt(form.language, form.centre.id, form.definition.id, reference, when, code)
+    def _letter(self, filled: FilledForm) -> _Letter:
+        """What is sealed of a form, and the box for its answers where the form has one."""
+        form = filled.form
+        submission = _submission(filled)
+        if not form.definition.answers:
+            return _Letter(submission)
+        code, answer_code = new_code(), new_code()
+        note = {
+            "language": form.language,
+            "centre": form.centre.id,
+            "form": form.definition.id,
+            "reference": submission.reference,
+        }
+        box = new_box(self._secret, code, answer_code, note)
+        link = answer_link(self._site, answer_code)
+        return _Letter(replace(submission, answer_link=link), code, box)
+
+    def _receipt(self, form: CentreForm, stored: Stored) -> Receipt:
+        when = sofia_time(stored.at)
+        code = check_code(
+            self._check_key, stored.reference, form.centre.id, form.definition.id, when
+        )
+        return Receipt(
+            form.language,
+            form.centre.id,
+            form.definition.id,
+            stored.reference,
+            when,
+            code,
+            stored.code,
+        )
 
 
 def _submission(filled: FilledForm) -> Submission:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,6 +28,10 @@ ANSWER_SAFELY = (
 
 They name no way of their own: only the person knows which one is safe.
 """
+ANSWER_HERE = (
+    "Можете да оставите и отговор, който човекът прочита на сайта с кода от бележката си. Отворете "
+    "връзката или препишете адреса в браузър:"
+)
 
 _NUMBER = re.compile(r"[+(]{0,2}\d(?:[\d ()/.,:-]*\d)?")
 
@@ -44,6 +49,8 @@ class Submission:
     language: str = SOURCE_LANGUAGE
     note: tuple[str, ...] = ()
     """Paragraphs of a letter that nobody wrote: the service's own, without questions."""
+    answer_link: str | None = None
+    """Where anyone who reads the letter can leave an answer that only its sender opens."""
 
     @property
     def filled_in(self) -> str | None:
@@ -82,6 +89,7 @@ def sheet_text(submission: Submission) -> str:
     lines = [
         f"{submission.form} – {submission.centre}",
         *ANSWER_SAFELY,
+        *([ANSWER_HERE, submission.answer_link] if submission.answer_link else []),
         "",
         f"Номер: {submission.reference}",
         f"Прието: {sofia_time(submission.accepted_at)} (българско време)",
@@ -94,20 +102,25 @@ def sheet_text(submission: Submission) -> str:
     safe = [line for answer in submission.safe_contact for line in _block(answer)]
     box = [edge, BOX_TITLE.upper(), "", *(safe or [UNANSWERED]), edge]
     body = [line for answer in submission.numbered for line in ("", *_block(answer))]
-    head = (part for line in lines for part in wrap(line, COLUMNS))
+    head = (part for line in lines for part in _paragraph(line))
     return "\n".join([*head, "", *box, *body, ""])
 
 
 def _note_text(submission: Submission) -> str:
-    """A letter of the service's own; a link stands on a line of its own, however long it is."""
+    """A letter of the service's own."""
     lines = [
         f"{submission.form} – {submission.centre}",
         f"Номер: {submission.reference}",
         f"Прието: {sofia_time(submission.accepted_at)} (българско време)",
     ]
     for said in submission.note:
-        lines += ["", *(wrap(said, COLUMNS) if " " in said else (said,))]
+        lines += ["", *_paragraph(said)]
     return "\n".join([*lines, ""])
+
+
+def _paragraph(said: str) -> Iterable[str]:
+    """Its lines; a link stands on a line of its own, however long it is."""
+    return wrap(said, COLUMNS) if " " in said else (said,)
 
 
 def _block(answer: Answer) -> list[str]:

@@ -140,7 +140,7 @@ def _send_beat(settings: Settings, recipient: Recipient, outbox: Outbox, now: da
     beat = Submission(new_reference(), "Опора", "Проба", 1, now, (answer,))
     mail = load_sealer(recipient, now).seal(beat, settings.smtp.sender)
     accepted = Accepted(beat.reference, HEARTBEAT, 1, secrets.token_bytes(32), [mail])
-    return outbox.accept(accepted, now)[0]
+    return outbox.accept(accepted, now).reference
 
 
 def _missed(settings: Settings, outbox: Outbox, why: str) -> int:

@@ -49,6 +49,11 @@ EDITOR_BIND: Final = "127.0.0.1:8012"  # as in deploy/caddy/editor.caddy and edi
 EDITOR_HEALTH: Final = "/health"
 """Where it says on this machine whether it works."""
 
+ANSWERS: Final = "otgovori"
+"""Where a centre answers, below the service's path."""
+READING: Final = "otgovor"
+"""Where answers are read: a page of each centre, and the service's address for it."""
+
 COMMON_SLUGS: Final = frozenset((*COMMON_PAGES.values(), "assets", "send", EDITOR[1:]))
 """First steps of addresses that belong to no centre."""
 
@@ -112,6 +117,21 @@ def service_slug(slug: str) -> str:
 def form_action(site: Site, language: str, centre: str, form: str) -> str:
     """Where a form is sent: a path of the service, on the site's own origin or on its own."""
     return f"{service_address(site)}/{language}/{centre}/{form}"
+
+
+def answer_link(site: Site, code: str) -> str:
+    """The whole address at which somebody who has read a letter answers it."""
+    return f"{service_origin(site) or origin(site)}{site.service_path}/{ANSWERS}/{code}"
+
+
+def reading_action(site: Site, language: str, centre: str) -> str:
+    """Where the code of a receipt is sent, to read the centre's answers."""
+    return f"{service_address(site)}/{language}/{centre}/{READING}"
+
+
+def built_reading(content: Content, language: str, centre: str) -> PurePosixPath:
+    """The built page on which a code is typed, below the site's folder."""
+    return built_form(content, language, centre, READING)
 
 
 def built_form(content: Content, language: str, centre: str, slug: str) -> PurePosixPath:

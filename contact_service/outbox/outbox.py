@@ -21,7 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from contact_service.box import Box
 from contact_service.keys import close_note, name_of, open_note
+from contact_service.outbox.boxes import Boxes, put_box
 from contact_service.outbox.errors import ReferenceTakenError
 from contact_service.outbox.marks import Marks, ahead_of
 from contact_service.outbox.tables import deliveries, from_ms, recent, to_ms
@@ -56,13 +58,27 @@ STORE = text(
 
 @dataclass(frozen=True)
 class Accepted:
-    """A submission as it goes into the outbox; `mac` recognises the same letter sent again."""
+    """A submission as it goes into the outbox; `mac` recognises the same letter sent again.
+
+    `code` opens the box of its answers, and is kept for the same letter sent again.
+    """
 
     reference: str
     centre: str
     form_version: int
     mac: bytes
     mails: Sequence[SealedMail]
+    code: str = ""
+    box: Box | None = None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is in the outbox of a letter that was accepted: now or, sent again, a while ago."""
+
+    reference: str
+    at: datetime
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,14 +94,14 @@ class Parcel:
     centre: str = ""
 
 
-class Outbox(Marks):
+class Outbox(Marks, Boxes):
     """The tables of the outbox on SQLite or PostgreSQL, and the moves between its states."""
 
-    def accept(self, accepted: Accepted, now: datetime) -> tuple[str, datetime]:
-        """Store all mails of a submission; when this returns, they are on the disk.
+    def accept(self, accepted: Accepted, now: datetime) -> Stored:
+        """Store all mails of a submission, and its box; when this returns, they are on the disk.
 
-        Returns its reference and time, or those of the same letter accepted within SAME_LETTER,
-        for which nothing new is stored. Raises ReferenceTakenError.
+        For the same letter accepted within SAME_LETTER nothing new is stored, and what was then
+        is returned. Raises ReferenceTakenError.
         """
         letter = {
             "reference": accepted.reference,
@@ -93,7 +109,7 @@ class Outbox(Marks):
             "form_version": accepted.form_version,
             "now": to_ms(now),
         }
-        note = close_note(accepted.mac, f"{accepted.reference} {to_ms(now)}")
+        note = close_note(accepted.mac, f"{accepted.reference} {to_ms(now)} {accepted.code}")
         claim = {"note": note, "now": to_ms(now), **_lately(accepted.mac, now)}
         with self.writing(wakes=True) as connection:
             if not connection.execute(CLAIM, claim).rowcount:
@@ -103,10 +119,12 @@ class Outbox(Marks):
                 connection.execute(STORE, [letter | vars(mail) for mail in accepted.mails])
             except IntegrityError:
                 raise ReferenceTakenError from None
-        return accepted.reference, now
+            if accepted.box:
+                put_box(connection, accepted.box, now)
+        return Stored(accepted.reference, now, accepted.code)
 
-    def accepted_lately(self, mac: bytes, now: datetime) -> tuple[str, datetime] | None:
-        """Reference and time of the same letter, if it was accepted within SAME_LETTER."""
+    def accepted_lately(self, mac: bytes, now: datetime) -> Stored | None:
+        """What is stored of the same letter, if it was accepted within SAME_LETTER."""
         note = self.value(CLAIMED, _lately(mac, now))
         return _noted(mac, note) if note else None
 
@@ -235,6 +253,6 @@ def _remembered(now: datetime) -> tuple[int, int]:
     return to_ms(now - SAME_LETTER) + 1, to_ms(now + SAME_LETTER) - 1
 
 
-def _noted(mac: bytes, note: bytes) -> tuple[str, datetime]:
-    reference, accepted_ms = open_note(mac, note).split()
-    return reference, from_ms(int(accepted_ms))
+def _noted(mac: bytes, note: bytes) -> Stored:
+    reference, accepted_ms, *code = open_note(mac, note).split(" ")
+    return Stored(reference, from_ms(int(accepted_ms)), *code)

@@ -62,6 +62,24 @@ recent = Table(
     Column("accepted_ms", BigInteger, nullable=False),
 )
 
+# What waits for senders (contact_service.box). A box ends with a day, so that it does not tell when
+# its letter came.
+boxes = Table(
+    "boxes",
+    metadata,
+    Column("place", LargeBinary(32), primary_key=True),
+    Column("slot", LargeBinary(32), nullable=False, unique=True),
+    Column("note", LargeBinary, nullable=False),
+    Column("ends_ms", BigInteger, nullable=False),
+)
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("place", LargeBinary(32), nullable=False, index=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
 # When something last happened: a heartbeat, an alarm, a round of the delivery process.
 marks = Table(
     "marks",
@@ -73,7 +91,7 @@ marks = Table(
 # Of the years 2 and 9998: sums with a month, and local times, stay in the calendar.
 FIRST_SECOND, LAST_SECOND = -62104060800, 253370764799
 
-FIRST_VERSION, NEWEST_VERSION = "0001", "0003"
+FIRST_VERSION, NEWEST_VERSION = "0001", "0004"
 VERSION = text("SELECT version_num FROM alembic_version")
 MIGRATING = 478627721825  # the lock's number: "opora" in ASCII, decimal for PostgreSQL before 16
 

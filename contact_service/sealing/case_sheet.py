@@ -9,6 +9,7 @@ from typing import cast
 import typst
 
 from contact_service.submission import (
+    ANSWER_HERE,
     ANSWER_SAFELY,
     UNANSWERED,
     Submission,
@@ -48,6 +49,7 @@ def _data(submission: Submission) -> dict[str, object]:
     """What the template shows, all of it as strings; nothing where there is nothing to say."""
     return {
         "answer_safely": ANSWER_SAFELY,
+        "answer_here": (ANSWER_HERE, submission.answer_link) if submission.answer_link else None,
         "form": submission.form,
         "centre": submission.centre,
         "reference": submission.reference,

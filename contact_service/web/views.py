@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> Flask:
     except PageMissingError as error:
         raise SettingsError(f"site_folder: {error}") from None
     outbox = Outbox(settings.database)
-    intake = Intake(settings, outbox)
+    intake = Intake(settings, outbox, content.site)
     app.extensions["look_at_keys"] = intake.look_at_keys  # for who keeps this application loaded
     app.extensions["close"] = outbox.close  # for who ends it before its process ends
     door = _FrontDoor(settings, forms, outbox, intake, content.site)

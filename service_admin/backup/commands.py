@@ -176,7 +176,7 @@ def _outbox(settings: Settings, now: datetime) -> tuple[bytes | None, OutboxStat
 
 
 def _contents(files: Mapping[str, StoredFile], state: OutboxState | None) -> str:
-    letters = f"; писма – {queue_summary(state.waiting, state.given_up)}" if state else ""
+    letters = f"; писма – {_letters(state).lower()}" if state else ""
     return f"настройки; ключове и тайни: {len(files)}{letters}"
 
 
@@ -251,7 +251,7 @@ def _return_outbox(archive: Archive, settings: Settings, *, told: bool) -> str:
                 f"  писма: {file} остава, защото е същата база и е по-нова от копието. "
                 f"Доставеното не се праща отново. {_letters(here)}"
             )
-        keep = here is not None and bool(here.waiting or here.given_up)
+        keep = here is not None and here.holds_something
         kept = put_in_place(copy, file, keep=keep, now=datetime.now(UTC))
     finally:
         copy.unlink(missing_ok=True)
@@ -277,4 +277,7 @@ def _here(file: Path, *, told: bool) -> OutboxState | None:
 
 
 def _letters(state: OutboxState | None) -> str:
-    return queue_summary(state.waiting, state.given_up).capitalize() if state else ""
+    if state is None:
+        return ""
+    answers = f", кутии за отговори: {state.boxes}" if state.boxes else ""
+    return queue_summary(state.waiting, state.given_up).capitalize() + answers

@@ -28,6 +28,12 @@ class OutboxState:
     given_up: int
     name: str = ""
     copied_at: datetime | None = None
+    boxes: int = 0
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether anybody would miss it: a centre a letter, or a sender an answer."""
+        return bool(self.waiting or self.given_up or self.boxes)
 
 
 class Return(Enum):
@@ -42,13 +48,13 @@ def decide(here: OutboxState | None, copy: OutboxState, *, told: bool) -> Return
     """Whether the copy takes the place of what is here; `told`: the operator insists.
 
     An outbox that lived on after the copy knows more than the copy: what it no longer has was
-    delivered, and would be sent a second time. Letters that wait here are never overwritten.
+    delivered, and would be sent a second time. Letters and answers here are never overwritten.
     """
     if here is None or told:
         return Return.TAKE_COPY
     if here.name and here.name == copy.name and _at(here) >= _at(copy):
         return Return.KEEP_NEWER
-    return Return.REFUSE if here.waiting or here.given_up else Return.TAKE_COPY
+    return Return.REFUSE if here.holds_something else Return.TAKE_COPY
 
 
 def _at(state: OutboxState) -> datetime:
@@ -58,7 +64,8 @@ def _at(state: OutboxState) -> datetime:
 def state_of(outbox: Outbox) -> OutboxState:
     counts = outbox.counts()
     name = next(iter(outbox.marks_of(_NAME, EVER)), "")
-    return OutboxState(counts["waiting"], counts["given_up"], name, outbox.last_mark(_COPIED, EVER))
+    copied_at, boxes = outbox.last_mark(_COPIED, EVER), outbox.number_of_boxes()
+    return OutboxState(counts["waiting"], counts["given_up"], name, copied_at, boxes)
 
 
 def copy_database(outbox: Outbox, file: Path, now: datetime) -> tuple[bytes, OutboxState]:

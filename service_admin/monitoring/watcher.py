@@ -120,6 +120,7 @@ class Watch:
             with self._net("изтриване", now):
                 if deleted := self._kept.delete_over_age(now):
                     log.error("deleted over age", mails=deleted)
+                self._outbox.purge_boxes(now)
         with self._net("почистване", now):
             self._outbox.purge(now)
 

@@ -41,6 +41,7 @@ class FormDefinition(Frozen):
     plain name, institutions the legal one). `before` stands above the first
     question. The trap is the field that people do not see and robots fill in.
     With `review` all answers are shown before they are sent, to be changed or printed.
+    With `answers` the receipt has a code, with which the centre's answer is read on the site.
     `centres` offer it (left out: all of them), in `languages` (left out: in each language in
     which nothing of it is missing).
     """
@@ -94,6 +95,13 @@ class FormDefinition(Frozen):
         words(
             "Преглед преди изпращане",
             "Да, ако всички отговори се показват още веднъж, преди писмото да тръгне.",
+        ),
+    ] = False
+    answers: Annotated[
+        YesNo,
+        words(
+            "Отговор на сайта",
+            "Да, ако центърът може да остави отговор, който човекът чете на сайта с код.",
         ),
     ] = False
     fields: Annotated[

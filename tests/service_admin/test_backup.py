@@ -20,7 +20,9 @@ import pyrage  # type: ignore[import-untyped]
 import pytest
 from pysequoia import Tsk
 
+from contact_service.box import Box
 from contact_service.delivery.worker import deliver_due
+from contact_service.outbox.given_up import GivenUpMails
 from contact_service.outbox.outbox import BACKUP, Accepted, Outbox
 from contact_service.sealing import SealedMail
 from contact_service.settings.private_files import write_whole
@@ -308,6 +310,45 @@ def test_letter_sent_again_has_the_same_message_id(
     assert first == second
 
 
+def test_answers_come_back_and_are_not_overwritten(
+    old: Server,
+    make_server: MakeServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A copy holds boxes with what waits in them; those that are here are kept, untold and told."""
+    boxes = [Box(b"place %d" % n, b"slot %d" % n, b"note") for n in range(2)]
+
+    def found(file: Path) -> list[list[bytes] | None]:
+        with closing(Outbox(f"sqlite:///{file}")) as outbox:
+            return [outbox.answers_at(box.place, datetime.now(UTC)) for box in boxes]
+
+    def put(server: Server, box: Box) -> None:
+        with closing(Outbox(f"sqlite:///{server.outbox_file}")) as outbox:
+            now, mail = datetime.now(UTC), SealedMail("<1@example.org>", "a@example.org", b"sealed")
+            outbox.accept(Accepted("A", "harmanli", 1, box.place, [mail], "", box), now)
+            assert outbox.put_answer(box.place, b"answer", now)
+            GivenUpMails(outbox).withdraw("A")
+
+    put(old, boxes[0])
+    file = tmp_path / "opora.age"
+    old.run("backup", str(file))
+    new = make_server("new")
+    assert new.run("restore", str(file)) == 0
+    assert found(new.outbox_file) == [[b"answer"], None]
+    another = make_server("another")
+    another.install()
+    put(another, boxes[1])  # no letter waits here any more
+    capsys.readouterr()
+    assert another.run("restore", str(file)) == 1
+    assert "кутии за отговори: 1" in capsys.readouterr().err
+    assert found(another.outbox_file) == [None, [b"answer"]]
+    assert another.run("restore", str(file), "--replace-outbox") == 0
+    assert found(another.outbox_file) == [[b"answer"], None]
+    [aside] = another.outbox_file.parent.glob("*.old")
+    assert found(aside) == [None, [b"answer"]]
+
+
 def test_other_waiting_letters_are_not_overwritten(
     old: Server,
     make_server: MakeServer,
@@ -475,6 +516,7 @@ STATE = OutboxState(0, 0, "outbox a", NOW)
         (replace(STATE, waiting=3, copied_at=NOW + timedelta(days=1)), Return.KEEP_NEWER),
         (replace(STATE, copied_at=NOW - timedelta(days=1)), Return.TAKE_COPY),
         (replace(STATE, waiting=1, copied_at=NOW - timedelta(days=1)), Return.REFUSE),
+        (OutboxState(0, 0, boxes=1), Return.REFUSE),
     ],
 )
 def test_which_outbox_stays(here: OutboxState | None, expected: Return) -> None:

@@ -8,15 +8,22 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from contact_service.box import new_box, new_code, note_of, place_of, sealed_answer
+from contact_service.outbox.outbox import Accepted, Outbox
+from contact_service.sealing import SealedMail
 from tests.support.processes import started
 from tests.support.project import ROOT
 from tests.support.waiting import PATIENCE, wait_for
+from tools.torture.answers import Answerers
 from tools.torture.faults import SecondKey
+from tools.torture.parts import SECRET, OperatorFolder
 from tools.torture.processes import children
 from tools.torture.senders import CANARY, Seen
 from tools.torture.verdict import Copy, compare, traces
@@ -39,6 +46,8 @@ def test_no_letter_is_lost(database: str, letters: int, site: Path) -> None:
         said, _ = run.communicate()
     assert run.returncode == 0, said
     assert re.search(rf"^letters with a receipt +{letters}$", said, re.M), said
+    [answers] = re.findall(r"^answers stored +(\d+)$", said, re.M)
+    assert int(answers) > letters // 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
@@ -84,6 +93,33 @@ def test_a_missing_mail_is_found() -> None:
     assert compare(SEEN, others, [], {"<1>"}, []).lost == ["A to harmanli@example.org"]
     assert compare(SEEN, others, [], {"<1>"}, []).stuck == ["<1>"]
     assert compare(SEEN, others, [first], {"<1>"}, []).good
+
+
+def test_lost_and_mixed_up_answers_are_found(tmp_path: Path) -> None:
+    """One that no code of a receipt opens, and one that somebody else's code opens."""
+    place = OperatorFolder(tmp_path, tmp_path, 0, f"sqlite:///{tmp_path / 'outbox.sqlite3'}")
+    seen = [replace(one, code=new_code()) for one in SEEN]
+    answerers = Answerers(place, [], seen)
+    with closing(Outbox(place.database)) as outbox:
+        for one in seen:
+            answer_code = new_code()
+            box = new_box(SECRET, one.code, answer_code, {})
+            mail = SealedMail("<1>", "a@example.org", b"sealed")
+            letter = Accepted(one.reference, one.centre, 1, one.token.encode(), [mail], "", box)
+            outbox.accept(letter, datetime.now(UTC))
+            said = sealed_answer(note_of(box, answer_code), {"value": one.token})
+            assert outbox.put_answer(box.place, said, datetime.now(UTC))
+            answerers.stored[one.reference] = one.token
+        assert answerers.judge() == ([], 0)
+        first = place_of(SECRET, seen[0].code)
+        assert outbox.put_answer(first, said, datetime.now(UTC))
+        assert answerers.judge() == ([], 1)
+        outbox.delete_box(first)
+        assert answerers.judge() == (["A"], 0)
+    answerers.leave()
+    verdict = compare(SEEN, MAILS, [], set(), [])
+    assert not replace(verdict, answers_lost=["A"]).good
+    assert not replace(verdict, opened_by_another=1).good
 
 
 def test_wrong_copies_are_found() -> None:

@@ -23,6 +23,7 @@ STEPS = [
     ("limit of the network", "contact_service.web.extra_step", "ExtraStep.step"),
     ("accept", "contact_service.intake", "Intake.accept"),
     ("- MAC of the answers", "contact_service.intake", "letter_mac"),
+    ("- make the box", "contact_service.intake", "new_box"),
     ("- seal", "contact_service.recipients", "Recipients.seal"),
     ("  - sheet as text", "contact_service.sealing.message", "sheet_text"),
     ("  - pad", "contact_service.sealing.message", "padding"),

@@ -13,12 +13,13 @@ import sys
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contact_service.outbox.outbox import Outbox
 from tests.support.postgres import SERVERS, Postgres
 from tests.support.project import free_port
+from tools.torture.answers import Answerers
 from tools.torture.bad_mail_server import BadMailServer
 from tools.torture.faults import Faults, remove_disk, small_disk
 from tools.torture.parts import OperatorFolder, build_site_in
@@ -69,8 +70,10 @@ def _run(
     processes = Processes(place)
     senders = Senders(processes.port, plan.letters, plan.seed, plan.pause)
     faults = Faults(plan.seed, processes, mail, postgres, disk)
+    answerers = Answerers(place, mail.taken, senders.seen)
     try:
         processes.start()
+        answerers.start()
         faults.start()
         try:
             senders.send_all()
@@ -80,7 +83,9 @@ def _run(
         with closing(Outbox(place.database)) as outbox:
             left = wait_until_empty(outbox, plan.drain_seconds)
             given_up = read_given_up(outbox, place)
+        answerers.end()
     finally:
+        answerers.leave()
         processes.stop()
         mail.close()
     verdict = compare(
@@ -92,7 +97,12 @@ def _run(
         forgot=faults.forgot,
         without_second=faults.second.without,
     )
+    lost, opened = answerers.judge()
+    verdict = replace(verdict, answers_lost=lost, opened_by_another=opened)
     end = {
+        "answers stored": len(answerers.stored),
+        "answers tried again": answerers.tries - len(answerers.stored),
+        "answers read at once": answerers.read_early,
         "still waiting at the end": left,
         "disk could be filled": "yes" if disk else "no",
         "seconds": round(time.monotonic() - started),
@@ -149,7 +159,14 @@ def main() -> int:
         site = options.site or build_site_in(Path(scratch) / "site")
         verdict, result = torment(plan, folder, site)
     print(result)
-    wrong = (verdict.lost, verdict.stuck, verdict.taken_twice, verdict.merged, verdict.traces)
+    wrong = (
+        verdict.lost,
+        verdict.stuck,
+        verdict.taken_twice,
+        verdict.merged,
+        verdict.traces,
+        verdict.answers_lost,
+    )
     for line in [line for lines in wrong for line in lines][:20]:
         print(line)
     return 0 if verdict.good else 1

@@ -29,6 +29,7 @@ class Seen:
     network: str = ""
     began: float = 0.0
     ended: float = 0.0
+    code: str = ""
 
 
 @dataclass
@@ -91,7 +92,7 @@ class Senders:
                 assert receipt, "a receipt that this secret did not make"
                 network = address.rpartition(".")[0]
                 ended = time.monotonic()
-                return Seen(token, centre, receipt.reference, network, began, ended)
+                return Seen(token, centre, receipt.reference, network, began, ended, receipt.code)
             time.sleep(chance.uniform(0.05, 0.4))
         raise RuntimeError(f"{token}: no receipt for {LONGEST_WAIT_SECONDS} s, last {status}")
 

@@ -45,6 +45,8 @@ class Verdict:
     equal: int  # letters with the same words from two networks
     doubted: int  # taken twice, when what came lately may have been forgotten between two tries
     to_one_alone: int  # without the second recipient, whose key was bad when the service started
+    answers_lost: Sequence[str] = ()  # stored, and not opened by the code of their receipt
+    opened_by_another: int = 0
 
     @property
     def good(self) -> bool:
@@ -55,6 +57,8 @@ class Verdict:
             or self.merged
             or self.differing_ids
             or self.traces
+            or self.answers_lost
+            or self.opened_by_another
         )
 
 
@@ -176,6 +180,8 @@ def table(verdict: Verdict, events: Mapping[str, int | str]) -> str:
         "two networks under one reference": len(verdict.merged),
         "mails with two Message-IDs": len(verdict.differing_ids),
         "files with readable text": len(verdict.traces),
+        "answers LOST": len(verdict.answers_lost),
+        "answers opened by another code": verdict.opened_by_another,
         "duplicates (same Message-ID)": verdict.duplicates,
         "given up (550), kept sealed": verdict.given_up,
         "equal letters from two networks": verdict.equal,

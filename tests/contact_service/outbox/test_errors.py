@@ -22,6 +22,7 @@ from tests.support.postgres import Postgres
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 MAIL = SealedMail("<1@example.org>", "canary@example.org", b"canary")
+PLACE, SEALED = b"canary of a place", b"canary"
 PARCEL = Parcel(1, "A", "canary@example.org", b"canary", 0, 0)
 
 USES: dict[str, Callable[[Outbox], object]] = {
@@ -31,6 +32,12 @@ USES: dict[str, Callable[[Outbox], object]] = {
     "forget": lambda outbox: outbox.forget(PARCEL),
     "retry_at": lambda outbox: outbox.retry_at(PARCEL, NOW),
     "give_up": lambda outbox: outbox.give_up(PARCEL),
+    "box_at": lambda outbox: outbox.box_at(b"slot", NOW),
+    "put_answer": lambda outbox: outbox.put_answer(PLACE, SEALED, NOW),
+    "answers_at": lambda outbox: outbox.answers_at(PLACE, NOW),
+    "delete_box": lambda outbox: outbox.delete_box(PLACE),
+    "purge_boxes": lambda outbox: outbox.purge_boxes(NOW),
+    "number_of_boxes": Outbox.number_of_boxes,
     "purge": lambda outbox: outbox.purge(NOW),
     "next_due": Outbox.next_due,
     "late": lambda outbox: outbox.late(NOW),
@@ -63,7 +70,7 @@ ABOUT_THE_ENGINE = {
 
 def no_tables(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
-        for table in ("deliveries", "marks", "recent"):
+        for table in ("deliveries", "marks", "recent", "boxes", "answers"):
             connection.execute(f"DROP TABLE {table}")
 
 

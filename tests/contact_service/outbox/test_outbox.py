@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contact_service.keys import open_note
 from contact_service.outbox.engine import Wakeup
 from contact_service.outbox.errors import ReferenceTakenError
-from contact_service.outbox.outbox import Accepted, Outbox
+from contact_service.outbox.outbox import Accepted, Outbox, Stored
 from contact_service.sealing import SealedMail
 from tests.support.postgres import NewDatabase
 
@@ -162,20 +162,20 @@ def test_same_letter_is_stored_once(outbox: Outbox) -> None:
     assert outbox.accepted_lately(b"mac", NOW) is None
     first = outbox.accept(letter("A", MAIL), NOW)
     again = outbox.accept(letter("B", MAIL), NOW + SAME_LETTER - JUST)
-    assert outbox.accepted_lately(b"mac", NOW + SAME_LETTER - JUST) == ("A", NOW)
-    assert first == again == ("A", NOW)
+    assert outbox.accepted_lately(b"mac", NOW + SAME_LETTER - JUST) == Stored("A", NOW)
+    assert first == again == Stored("A", NOW)
     assert outbox.counts()["waiting"] == 1
     later = NOW + SAME_LETTER
     assert outbox.accepted_lately(b"mac", later) is None
     assert outbox.accepted_lately(b"other", NOW) is None
-    assert outbox.accept(letter("C", MAIL), later) == ("C", later)
+    assert outbox.accept(letter("C", MAIL), later) == Stored("C", later)
 
 
 def test_recent_letters_of_the_future_are_forgotten(outbox: Outbox) -> None:
     """What a clock that was wrong wrote swallows no letter, and is purged."""
     outbox.accept(letter("A", MAIL), NOW + timedelta(hours=3))
     assert outbox.accepted_lately(b"mac", NOW) is None
-    assert outbox.accept(letter("B", MAIL), NOW) == ("B", NOW)
+    assert outbox.accept(letter("B", MAIL), NOW) == Stored("B", NOW)
     outbox.accept(letter("C", MAIL, mac=b"other"), NOW + timedelta(days=400))
     outbox.purge(NOW)
     assert recent_rows(outbox) == 1

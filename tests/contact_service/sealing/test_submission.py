@@ -15,9 +15,17 @@ import pikepdf
 import pytest
 
 from contact_service.sealing.case_sheet import sheet_pdf
-from contact_service.submission import ANSWER_SAFELY, Submission, sheet_text, sofia_time
+from contact_service.sealing.message import padded_sheet
+from contact_service.submission import (
+    ANSWER_HERE,
+    ANSWER_SAFELY,
+    Submission,
+    sheet_text,
+    sofia_time,
+)
 from site_model.forms.filled import Answer
 from site_model.text.cleaning import clean
+from tests.support.pages.pdf_tools import against_pdf_ua
 from tests.support.project import ROOT
 from tests.support.service.bad_keys import tool
 
@@ -177,6 +185,43 @@ def test_first_lines_say_how_to_answer(tmp_path: Path) -> None:
     for shown in (text, pdf_text(sheet_pdf(submission()), tmp_path)):
         first = ("Пишете ни – Център Харманли", *ANSWER_SAFELY)
         assert " ".join(shown.split()).startswith(" ".join(first))
+
+
+LINK = "https://example.org/send/otgovori/WUD-JUN-7DJ-FVD-JFW-RF5-D55"
+
+
+def with_link(message: str = LETTER) -> Submission:
+    return replace(submission(message), answer_link=LINK)
+
+
+def test_link_for_an_answer_stands_on_a_line_of_its_own() -> None:
+    """Below how to answer; nothing else of the sheet changes, and its length stays in its class."""
+    lines, without = (sheet_text(one).split("\n") for one in (with_link(), submission()))
+    assert lines.count(LINK) == 1
+    place = lines.index(LINK)
+    said = " ".join(lines[:place])
+    assert said.endswith(" ".join((*ANSWER_SAFELY, ANSWER_HERE)))
+    head = len(without[: without.index("")])
+    assert lines[:head] + lines[place + 1 :] == without
+    assert len(padded_sheet(with_link())) == len(padded_sheet(submission()))
+
+
+def test_link_for_an_answer_is_one_in_the_pdf(tmp_path: Path) -> None:
+    """Pressed it leads there; it can be copied, and for a screen reader it is a link (PDF/UA)."""
+    forged = LINK.replace("WUD", "DUW")
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(sheet_pdf(with_link(forged)))
+    with pikepdf.open(file) as pdf:
+        leads = [str(one.A.URI) for page in pdf.pages for one in page.get("/Annots", [])]
+        assert set(leads) == {LINK}  # what the person writes is none
+        assert "Link" in structure(pdf.Root.StructTreeRoot)
+        assert pdf.open_metadata()["pdfuaid:part"] == "1"
+    shown = "".join(pdf_text(file.read_bytes(), tmp_path).split())
+    assert shown.count(LINK) == shown.count(forged) == 1
+    [verdict] = against_pdf_ua(file)
+    assert verdict.startswith("conforms"), verdict
+    with pikepdf.open(BytesIO(sheet_pdf(submission()))) as pdf:
+        assert not [page for page in pdf.pages if "/Annots" in page]
 
 
 def test_first_lines_name_no_way_that_the_person_did_not_choose() -> None:

@@ -24,6 +24,8 @@ from pathlib import Path
 import pytest
 from pysequoia import Profile, Tsk
 
+from contact_service.box import read_code
+from contact_service.web.receipts import ReceiptTokens
 from tests.support.processes import started
 from tests.support.project import ROOT, free_port, skip_or_fail
 from tests.support.service.service_parts import FORM_TYPE, SECRET, Instance
@@ -105,6 +107,27 @@ def test_what_was_written_is_in_no_process_that_lives_on(instance: Instance) -> 
         assert all(times_in_memory(pid, KNOWN) for pid in living)  # the look itself works
         for words in ("Канарче-писмо", "канарчето спи", "Канаринчо", "0888 765 432"):
             assert [times_in_memory(pid, words) for pid in living] == [0] * len(living), words
+
+
+def test_no_code_of_a_box_is_in_a_process_that_lives_on(instance: Instance) -> None:
+    """Neither the receipt's nor that of the link in the letter, with the receipt shown."""
+    with web(instance) as (process, port):
+        status, where = post(port, PATH, letter(1))
+        assert status == 303
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        line.request("GET", urllib.parse.urlsplit(where).path)
+        assert line.getresponse().status == 200
+        line.close()
+        receipt = ReceiptTokens(SECRET).read(where.rpartition("/")[2])
+        parcel = instance.outbox().lease(datetime.now(UTC))
+        assert receipt and parcel
+        sheet = instance.open(email.message_from_bytes(parcel.content, policy=default))
+        [answer_code] = re.findall(r"/otgovori/(\S+)", sheet)
+        living = those_that_stay(process.pid)
+        assert all(times_in_memory(pid, KNOWN) for pid in living)
+        for code in (read_code(receipt.code), read_code(answer_code)):
+            for written in (code, code.replace("-", ""), code[:11]):
+                assert [times_in_memory(pid, written) for pid in living] == [0] * len(living)
 
 
 def test_other_programs_of_the_same_user_cannot_look_into_it(instance: Instance) -> None:
