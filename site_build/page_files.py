@@ -37,9 +37,10 @@ SEARCH_PATH = f"{COMMON_PAGES['search']}/"
 class Record:
     """The pages of one centre in one language, or of a language those that belong to no centre.
 
-    `pages` are days of checking by Markdown file, `unlisted` those of them that no sitemap names;
-    `files` lie below the site, `papers` are keys in the cache of papers. `untranslated` maps texts to the pages that show them in Bulgarian, and
-    `lacking` are those that keep forms back. `notices` are of papers.
+    `pages` are days of checking by Markdown file, `unlisted` those that no sitemap names; `files`
+    lie below the site, `papers` are keys in the cache of papers. `untranslated` maps texts to the
+    pages that show them in Bulgarian, and `lacking` are those that keep forms back. `notices` are
+    of papers.
     """
 
     pages: Mapping[str, Moment | None]

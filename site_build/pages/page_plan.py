@@ -110,7 +110,7 @@ class Plan:
         forms that an operator added.
         """
         if self.edition.reads_answers(centre):
-            # A note says the way here; a search would bring people who look for help, and find none.
+            # A note says the way here; a search would bring people who look for help.
             title = self.edition.gettext("Вижте отговора")
             yield replace(_page("answer", title, in_menu=False), listed=False)
         for form in forms_of(self.edition.content, centre):

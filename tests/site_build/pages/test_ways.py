@@ -154,9 +154,7 @@ def test_the_site_map_lists_every_page_but_the_404(site: Path) -> None:
     """
     locations = etree.parse(site / "sitemap.xml").xpath("//*[local-name()='loc']/text()")
     listed = (
-        name
-        for name, tree in every_page(site).items()
-        if not tree.xpath("//meta[@name='robots']")
+        name for name, tree in every_page(site).items() if not tree.xpath("//meta[@name='robots']")
     )
     places = {name.removesuffix("index.html") for name in listed}
     expected = {f"https://opora.example/{place}" for place in places}
