@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from site_build.wording.facts import format_as_of
-from site_model.availability import is_offered
+from site_model.availability import forms_of, is_offered
 from site_model.content import Content
 from site_model.facts.shared import Site
 from site_model.forms.definition import FormDefinition
@@ -83,4 +83,10 @@ class Edition:
         source = self.source
         return self.has_form_words and is_offered(
             source.forms[form.id], source.centres[centre], source, self.language
+        )
+
+    def reads_answers(self, centre: str) -> bool:
+        """Whether a receipt of this centre in this language may have a code to read answers."""
+        return self.site.takes_letters and any(
+            form.answers and self.offers(form, centre) for form in forms_of(self.content, centre)
         )

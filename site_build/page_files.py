@@ -37,9 +37,10 @@ SEARCH_PATH = f"{COMMON_PAGES['search']}/"
 class Record:
     """The pages of one centre in one language, or of a language those that belong to no centre.
 
-    `pages` are days of checking by Markdown file; `files` lie below the site, `papers` are keys in
-    the cache of papers. `untranslated` maps texts to the pages that show them in Bulgarian, and
-    `lacking` are those that keep forms back. `notices` are of papers.
+    `pages` are days of checking by Markdown file, `unlisted` those that no sitemap names; `files`
+    lie below the site, `papers` are keys in the cache of papers. `untranslated` maps texts to the
+    pages that show them in Bulgarian, and `lacking` are those that keep forms back. `notices` are
+    of papers.
     """
 
     pages: Mapping[str, Moment | None]
@@ -49,6 +50,7 @@ class Record:
     papers: frozenset[str] = frozenset()
     notices: tuple[PaperNotice, ...] = ()
     lacking: tuple[str, ...] = ()
+    unlisted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +137,7 @@ class PageFiles:
             typesetter.used,
             typesetter.notices,
             lacking_texts(centre, self.content, language),
+            frozenset(page.file for page in tools.plan.of_centre(centre_id) if not page.listed),
         )
 
     def _finished(
@@ -149,7 +152,9 @@ class PageFiles:
 
     def _found(self, place: tuple[str, str], pages: Iterable[FinishedPage]) -> list[SearchPage]:
         edition, centre = self.editions[place[0]], self.content.centres[place[1]]
-        return [search_page(page, edition, centre) for page in pages]
+        plan = self.tools[place[0]].plan.of_centre(centre.id)
+        unlisted = {edition.root + page.path for page in plan if not page.listed}
+        return [search_page(page, edition, centre) for page in pages if page.url not in unlisted]
 
     def search_pages(self, place: tuple[str, str], key: str) -> list[SearchPage]:
         """What the index needs of a centre's pages, which were made now or by a build before."""

@@ -237,12 +237,13 @@ class _Build:
             refuse_shared_places(map(PurePosixPath, files))
 
     def _checked(self) -> dict[str, Moment | None]:
-        """When each page of the site was checked, by its path below the site."""
+        """When each page of the sitemap was checked, by its path below the site."""
         editions = self.page_files.editions
         return {
             editions[language].folder + path_of(file): day
             for (language, _), record in self.records.items()
             for file, day in record.pages.items()
+            if file not in record.unlisted
         }
 
     def _take(self, places: Iterable[Place], records: Iterable[Record]) -> None:

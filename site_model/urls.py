@@ -12,6 +12,11 @@ from site_model.content import Content
 from site_model.facts.shared import Site
 from site_model.types import SOURCE_LANGUAGE
 
+ANSWERS: Final = "otgovori"
+"""Where a centre answers, below the service's path."""
+READING: Final = "otgovor"
+"""Where answers are read: a page of each centre, and the service's address for it."""
+
 CENTRE_SLUGS: Final = {
     "home": "",
     "services": "uslugi",
@@ -28,8 +33,9 @@ CENTRE_SLUGS: Final = {
     "feedback": "pohvali-i-oplakvaniya",
     "privacy": "lichni-danni",
     "accessibility": "dostapnost",
+    "answer": READING,
 }
-"""The pages that every centre has beside its forms, each with its place below the centre."""
+"""The pages that a centre has beside its forms, each with its place below the centre."""
 
 COMMON_PAGES: Final = {
     "help": "pomosht",
@@ -49,18 +55,13 @@ EDITOR_BIND: Final = "127.0.0.1:8012"  # as in deploy/caddy/editor.caddy and edi
 EDITOR_HEALTH: Final = "/health"
 """Where it says on this machine whether it works."""
 
-ANSWERS: Final = "otgovori"
-"""Where a centre answers, below the service's path."""
-READING: Final = "otgovor"
-"""Where answers are read: a page of each centre, and the service's address for it."""
-
 COMMON_SLUGS: Final = frozenset((*COMMON_PAGES.values(), "assets", "send", EDITOR[1:]))
 """First steps of addresses that belong to no centre."""
 
 SLUGS: Final = CENTRE_SLUGS | COMMON_PAGES
 """The place of every page by what it is, for templates."""
 
-MAIN_PAGES: Final = ("home", "after_writing")
+MAIN_PAGES: Final = ("home", "after_writing", "answer")
 """What a centre has in every language, beside its forms; the rest is there in full ones."""
 
 

@@ -48,7 +48,7 @@ def theme_values(plan: Plan, assets_mark: str) -> dict[str, Any]:
                 "phone": centre.phone.number if centre.phone else None,
                 "dialled": centre.phone.dialled if centre.phone else None,
                 # What is not offered in a language would put Bulgarian on all its pages.
-                "pages": _on_every_page(plan.own_forms(centre.id)),
+                "pages": _on_every_page(plan.own_pages(centre.id)),
             }
             for centre in content.centres.values()
         },

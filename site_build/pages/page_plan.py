@@ -30,7 +30,7 @@ class PlannedPage:
     unless it is written by hand. `section` is the page of the menu under which it is found; ""
     means that it stands in the menu itself or, where `in_menu` is not set, in the footer. The menu
     stays short, so that it fits on a phone. `checked_on` is the day on which what it says was last
-    held against its source, if its facts have one.
+    held against its source, if its facts have one. What is not `listed` no search names.
     """
 
     id: str
@@ -45,6 +45,7 @@ class PlannedPage:
     home: str = ""
     centre: Centre | None = None
     checked_on: Moment | None = None
+    listed: bool = True
 
     @property
     def file(self) -> str:
@@ -104,8 +105,14 @@ class Plan:
             if page.form or page.id in MAIN_PAGES
         )
 
-    def own_forms(self, centre: str) -> Iterator[PlannedPage]:
-        """The forms that an operator added and that a centre offers in this language."""
+    def own_pages(self, centre: str) -> Iterator[PlannedPage]:
+        """What not every centre has in this language: the page on which answers are read, and the
+        forms that an operator added.
+        """
+        if self.edition.reads_answers(centre):
+            # A note says the way here; a search would bring people who look for help.
+            title = self.edition.gettext("Вижте отговора")
+            yield replace(_page("answer", title, in_menu=False), listed=False)
         for form in forms_of(self.edition.content, centre):
             if form.own and self.edition.offers(form, centre):
                 yield self._form_page(form)
@@ -119,7 +126,7 @@ class Plan:
         services = map(self._service_page, centre.services if edition.is_full else ())
         return tuple(
             replace(page, home=home, centre=centre, checked_on=_day_of(page, centre))
-            for page in (*shared, *services, *self.own_forms(id))
+            for page in (*shared, *services, *self.own_pages(id))
         )
 
     @cached_property

@@ -24,7 +24,7 @@ from site_model.forms.definition import FormDefinition
 from site_model.forms.filled import FilledForm
 from site_model.forms.html import form_page
 from site_model.types import MissingTranslationError
-from site_model.urls import calendar_file, card_file, form_action
+from site_model.urls import calendar_file, card_file, form_action, reading_action
 
 OWN_FORMS = "centre/own_forms.md"
 
@@ -111,6 +111,8 @@ class PageMaker:
             support_way=self._support_way,
             paper=papers.get(page.path),
             card=card_file(content, centre.id),
+            reads_answers=edition.reads_answers(centre.id),
+            reading_action=reading_action(edition.site, edition.language, centre.id),
             asked_by=[form for form in forms if form.meant_for(edition.language)],
             own_forms=[
                 {
@@ -155,7 +157,7 @@ class PageMaker:
 def _head(page: PlannedPage, body: str, **values: str) -> dict[str, Any]:
     """The values at the head of a page; of the scripts those that it needs."""
     scripts = [name for name, marks in SCRIPTS.items() if any(mark in body for mark in marks)]
-    head = {"id": page.id, **values, "scripts": scripts}
+    head = {"id": page.id, **values, "scripts": scripts, "unlisted": not page.listed}
     return {name: value for name, value in head.items() if value}
 
 

@@ -12,14 +12,14 @@ from site_model.forms.conditions import Condition
 from site_model.forms.definition import CHANGE, LEFT_OUT, REVIEWED, FormDefinition
 from site_model.forms.fingerprints import FORM_VERSION, whole_mark
 from site_model.forms.kinds import ChoiceBase, FormField
-from site_model.urls import CENTRE_SLUGS, COMMON_SLUGS
+from site_model.urls import CENTRE_SLUGS, COMMON_SLUGS, READING
 
 Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
 # Names that the page, the service or WTForms use themselves.
 TAKEN_IDS: Final = {LEFT_OUT, FORM_VERSION, REVIEWED, CHANGE, "ticket", "main", "send", *dir(Form)}
-OTHER_PAGES = ("front", "search", "service", "help", "safety", "about_site")
+OTHER_PAGES = ("front", "search", "service", "help", "safety", "about_site", READING)
 
 
 def form_problems(form: FormDefinition, content: Content) -> Found:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from contact_service import retries
-from contact_service.outbox import given_up, outbox
+from contact_service.outbox import boxes, given_up, outbox
 from contact_service.sealing import message, pdf, smime
 from contact_service.settings.service import Settings
 from contact_service.submission import ANSWER_SAFELY
@@ -32,6 +32,7 @@ FOR_IT |= {"settings.md", "commands.md"}
 GUIDES = sorted(guide for guide in FOLDER.rglob("*.md") if guide.name not in FOR_IT)
 PACK = sorted((FOLDER / "lichni-danni").glob("*.md"))
 LETTERS = FOLDER / "pismo.md"
+ANSWERS = FOLDER / "otgovor-na-sayta.md"
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 HEAVIEST_PICTURE = 80_000  # bytes
 FENCE = re.compile(r"^ *```.*?^ *```$", re.M | re.S)
@@ -126,6 +127,9 @@ CLAIMS = {
     f"най-много {given_up.KEEP_GIVEN_UP.days} дни",
     f"{given_up.KEEP_GIVEN_UP.days} дни заключено",
     f"{given_up.WARN_BEFORE.days} дни след",
+    f"{boxes.LIFETIME.days} дни след писмото или след последния отговор",
+    f"изтрива отговора след {boxes.LIFETIME.days} дни",
+    f"Побират се {boxes.MOST_ANSWERS} отговора",
     f"отпечатък срещу двойно изпращане | {outbox.SAME_LETTER // timedelta(minutes=1)} минути",
     f"разписката на екрана на човека | {receipts.LIFETIME_SECONDS // 60} минути",
     f"изчезва след {receipts.LIFETIME_SECONDS // 60} минути",
@@ -140,12 +144,13 @@ CLAIMS = {
 }
 """What guides say of the software, with the numbers that it has."""
 NOT_OF_THE_SOFTWARE = {"72 часа", "14 години", "3 години", "18 години"}
-NUMBER = re.compile(r"\d+ (?:дни|дена|часа|час|минути|секунди|години|знака|КБ|бита|писма|приети)\b")
+UNITS = "дни|дена|часа|час|минути|секунди|години|знака|КБ|бита|писма|приети|отговора"
+NUMBER = re.compile(rf"\d+ (?:{UNITS})\b")
 
 
 @pytest.mark.parametrize(
     "guide",
-    [*PACK, LETTERS, *sorted(FOLDER.glob("chetene-*.md"))],
+    [*PACK, LETTERS, ANSWERS, *sorted(FOLDER.glob("chetene-*.md"))],
     ids=lambda g: g.name,
 )
 def test_numbers_are_those_of_the_code(guide: Path) -> None:

@@ -51,6 +51,7 @@ def test_nothing_can_be_filled_in(paper_site: Path) -> None:
     for file in paper_site.rglob("*"):
         if file.suffix in (".html", ".json", ".xml", ".vcf"):
             assert b"/send/" not in file.read_bytes(), file
+    assert not list(paper_site.rglob("otgovor"))  # no receipt, so no code either
 
 
 @pytest.mark.parametrize("form", ["pishete-ni", "nasochvane"])

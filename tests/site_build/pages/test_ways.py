@@ -149,9 +149,14 @@ def test_no_link_leads_to_a_markdown_file(pages: Pages) -> None:
 
 
 def test_the_site_map_lists_every_page_but_the_404(site: Path) -> None:
-    """Search engines are told of each page of every language at its own address."""
+    """Search engines are told of each page of every language at its own address, but for those
+    that ask not to be found.
+    """
     locations = etree.parse(site / "sitemap.xml").xpath("//*[local-name()='loc']/text()")
-    places = {name.removesuffix("index.html") for name in every_page(site)}
+    listed = (
+        name for name, tree in every_page(site).items() if not tree.xpath("//meta[@name='robots']")
+    )
+    places = {name.removesuffix("index.html") for name in listed}
     expected = {f"https://opora.example/{place}" for place in places}
     assert set(locations) == {address for address in expected if not address.endswith("404.html")}
     assert len(locations) == len(set(locations))

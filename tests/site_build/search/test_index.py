@@ -87,11 +87,14 @@ def _fits(place: str) -> Any:
 
 
 def test_the_site_index_lists_every_page(site: Path) -> None:
-    """Also without JavaScript each page is one step from the search page."""
+    """Also without JavaScript each page is one step from the search page; only that for the code of
+    a receipt, which every footer names, no search does.
+    """
     listed = set(page(site, "tarsene").xpath("//*[@id='site-index']//a/@href"))
     files = {file.relative_to(site).as_posix() for file in site.rglob("index.html")}
     files = {file for file in files if not re.match("[a-z]{2}/", file)}  # of other languages
     places = {"/" + file.removesuffix("index.html") for file in files} - {"/tarsene/"}
+    places = {place for place in places if not place.endswith("/otgovor/")}
     assert len(places) > 20
     assert places - listed == set()
 

@@ -98,14 +98,15 @@ def test_a_form_that_does_not_fit_is_refused(
     assert (problem.file, problem.line, problem.field) == (f"content/{FILE}", line, field)
 
 
-def test_a_form_cannot_be_named_like_a_page(tmp_path: Path) -> None:
-    """Menus know pages by their names."""
+@pytest.mark.parametrize("name", ["contacts", "answer", "otgovor"])
+def test_a_form_cannot_be_named_like_a_page(tmp_path: Path, name: str) -> None:
+    """Menus know pages by their names, and the service reads answers where it would be sent."""
     content = own_content(tmp_path)
-    replace_once(content / FILE, "id: volunteers", "id: contacts")
-    (content / FILE).rename(content / "forms" / "contacts.yml")
+    replace_once(content / FILE, "id: volunteers", f"id: {name}")
+    (content / FILE).rename(content / "forms" / f"{name}.yml")
     (problem,) = problems_in(content)
     assert (problem.line, problem.field) == (3, "id")
-    assert "„contacts“ е име на страница" in problem.sentence
+    assert f"„{name}“ е име на страница" in problem.sentence
 
 
 def test_the_forms_that_pages_lead_to_stay(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from lxml import etree, html
 IN_MENU = 9
 """How many pages of a centre its menu names."""
 
-OF_EVERY_CENTRE = IN_MENU + 3 + 5
-"""Those of its menu, three below them, and five that its footer names."""
+OF_EVERY_CENTRE = IN_MENU + 3 + 6
+"""Those of its menu, three below them, and six that its footer names."""
 
 OF_A_CENTRE = {"harmanli": OF_EVERY_CENTRE + 2, "sopot": OF_EVERY_CENTRE + 4}
 """How many pages each centre has, with one for each of its services."""
