@@ -57,6 +57,13 @@ class Boxes(Database):
             contents = list(connection.execute(found).scalars())
             return contents if connection.execute(there).scalar_one() else None
 
+    def reader_note_at(self, place: bytes, now: datetime) -> bytes | None:
+        """What the reader may know of the letter, closed with his code; None for no box."""
+        of = boxes.c
+        with self.reading() as connection:
+            found = select(of.reader_note).where(of.place == place, _lives(now))
+            return connection.execute(found).scalar_one_or_none()
+
     def delete_box(self, place: bytes) -> None:
         """Forget the box and all answers in it."""
         with self.writing() as connection:
