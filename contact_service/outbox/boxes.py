@@ -28,7 +28,8 @@ class Boxes(Database):
     def box_at(self, slot: bytes, now: datetime) -> Box | None:
         """The box that is answered here, if it has not ended."""
         of = boxes.c
-        found = select(of.place, of.slot, of.note).where(of.slot == slot, _lives(now))
+        found = select(of.place, of.slot, of.note, of.reader_note)
+        found = found.where(of.slot == slot, _lives(now))
         with self.reading() as connection:
             row = connection.execute(found).one_or_none()
         return Box(*row) if row else None
