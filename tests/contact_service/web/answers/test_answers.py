@@ -42,7 +42,7 @@ class Way:
         self, instance: Instance, smtp: SmtpServer, letter: dict[str, Any], language: str = "bg"
     ) -> None:
         self.instance, self.smtp, self.language = instance, smtp, language
-        self.client = instance.client()
+        self.client, self.outbox = instance.client(), instance.outbox()
         self.code, self.link, self.text = self.send(letter)
 
     def send(self, letter: dict[str, Any]) -> tuple[str, str, str]:
@@ -59,7 +59,7 @@ class Way:
 
     def opened(self) -> str:
         """The last letter that came, opened with the centre's key."""
-        deliver_due(self.instance.outbox(), self.instance.settings().smtp, threading.Event())
+        deliver_due(self.outbox, self.instance.settings().smtp, threading.Event())
         return self.instance.open(self.smtp.taken[-1][1])
 
     @property
@@ -150,7 +150,7 @@ def test_a_mistyped_code_is_shown_beside_its_field(way: Way) -> None:
 
 def test_an_unknown_and_an_ended_code_are_told_alike(way: Way) -> None:
     """With telephones; and a box of which the time is over has no answer for staff either."""
-    way.instance.outbox().delete_box(place_of(SECRET, way.code))
+    way.outbox.delete_box(place_of(SECRET, way.code))
     for code in (new_code(), way.code):
         told = way.read(code)
         assert told.status_code == 404
@@ -315,7 +315,7 @@ def test_nothing_readable_is_left(way: Way, caplog: pytest.LogCaptureFixture) ->
     way.answer("elsewhere", elsewhere="канарче")
     way.read()
     way.read(new_code())
-    way.instance.outbox().purge(datetime.now(UTC))
+    way.outbox.purge(datetime.now(UTC))
     left = b"".join(file.read_bytes() for file in way.instance.folder.glob("outbox.sqlite3*"))
     answer_code = way.link.rpartition("/")[2]
     for canary in ("canary-of-an-answer", "канарче", way.code, answer_code):
@@ -329,26 +329,21 @@ def test_nothing_readable_is_left(way: Way, caplog: pytest.LogCaptureFixture) ->
 
 def test_faults_of_the_outbox_are_told_in_words(way: Way) -> None:
     """Nothing that was typed is lost, neither the answer nor the code."""
-    page = page_of(way.client.get(way.link))
-    database = way.instance.folder / "outbox.sqlite3"
-    for file in way.instance.folder.glob("outbox.sqlite3*"):
-        file.rename(file.with_name(f"away-{file.name}"))
-    database.mkdir()
-    once = page.xpath("//input[@name='once']/@value")
+    once = page_of(way.client.get(way.link)).xpath("//input[@name='once']/@value")
     typed = {"kind": "text", "text": "канарче", "once": once}
-    told = way.client.post(way.link, data=typed)
-    assert told.status_code == 503
-    assert "Отговорът не е записан" in main_of(told)
-    kept = page_of(told).xpath("//form//input[@name='text']/@value")
-    assert kept == ["канарче"]
-    down = way.read()
-    assert down.status_code == 503
-    assert "отговорите не са изтрити" in main_of(down)
-    assert page_of(down).get_element_by_id("code").get("value") == way.code
-
-    database.rmdir()
-    for file in way.instance.folder.glob("away-*"):
-        file.rename(file.with_name(file.name.removeprefix("away-")))
+    for table in ("answers", "boxes"):
+        with way.outbox.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO away")
+        told = way.client.post(way.link, data=typed)
+        assert told.status_code == 503
+        assert "Отговорът не е записан" in main_of(told)
+        assert page_of(told).xpath("//form//input[@name='text']/@value") == ["канарче"]
+        down = way.read()
+        assert down.status_code == 503
+        assert "отговорите не са изтрити" in main_of(down)
+        assert page_of(down).get_element_by_id("code").get("value") == way.code
+        with way.outbox.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE away RENAME TO {table}")
     assert way.client.post(way.link, data=typed).status_code == 200
     assert [one.text for one in page_of(way.read()).find_class("written")] == ["канарче"]
 
