@@ -95,24 +95,21 @@ class Answering:
             raise
         except Exception as error:
             log.error("answer not stored", reason=kind_and_place(error))
-            ours = isinstance(error, OutboxUnavailableError)
-            fields = list(sent.values.items(multi=True))
             title = "Сега не можем да запишем отговора"
             page = self._forms.general_page(
                 "not_stored.html",
                 title,
                 title=title,
                 action=request.path,
-                fields=fields,
-                written=[value for name, value in fields if name in VALUES and value.strip()],
+                fields=list(sent.values.items(multi=True)),
+                written=_written(sent),
             )
-            return (
-                page,
-                HTTPStatus.SERVICE_UNAVAILABLE if ours else HTTPStatus.INTERNAL_SERVER_ERROR,
-            )
+            if isinstance(error, OutboxUnavailableError):
+                return page, HTTPStatus.SERVICE_UNAVAILABLE
+            return page, HTTPStatus.INTERNAL_SERVER_ERROR
 
     def _answered(self, code: str, sent: Sent) -> Answer:
-        letter = self._letter(code)
+        letter = self._letter(code, _written(sent))
         if isinstance(letter, str):
             return letter, HTTPStatus.NOT_FOUND
         kind = sent.values.get("kind", "")
@@ -128,12 +125,15 @@ class Answering:
         given = [*given, kind][-MOST_ANSWERS:]
         return self._page(letter, typed=typed, given=given, is_stored=True), HTTPStatus.OK
 
-    def _letter(self, typed: str) -> _Letter | str:
-        """The letter that this code answers, or the page that says what is wrong with the code."""
+    def _letter(self, typed: str, written: Collection[str] = ()) -> _Letter | str:
+        """The letter that this code answers, or the page that says what is wrong with the code.
+
+        What was `written` for it stands there, to be copied.
+        """
         try:
             code = read_code(typed)
         except MistypedError:
-            return self._code_page(typed, mistyped=True)
+            return self._code_page(typed, written, mistyped=True)
         box = self._outbox.box_at(slot_of(self._secret, code), datetime.now(UTC))
         try:
             note = note_of(box, code) if box else {}
@@ -141,7 +141,7 @@ class Answering:
             note = {}
         pages = self._pages(SOURCE_LANGUAGE, note)
         if not (box and pages):
-            return self._code_page(code, is_gone=True)
+            return self._code_page(code, written, is_gone=True)
         reader = self._pages(note["language"], note) or pages
         return _Letter(code, box.place, note, pages, reader)
 
@@ -210,17 +210,29 @@ class Answering:
             lifetime=LIFETIME.days,
         )
 
-    def _code_page(self, typed: str = "", *, mistyped: bool = False, is_gone: bool = False) -> str:
+    def _code_page(
+        self,
+        typed: str = "",
+        written: Collection[str] = (),
+        *,
+        mistyped: bool = False,
+        is_gone: bool = False,
+    ) -> str:
         title = "Отговор на писмо"
         return self._forms.general_page(
             "answer_code.html",
             f"Грешка: {title}" if mistyped or is_gone else title,
             title=title,
             typed=typed,
+            written=written,
             mistyped=mistyped,
             is_gone=is_gone,
             action=self._path,
         )
+
+
+def _written(sent: Sent) -> list[str]:
+    return [text for name in VALUES for text in sent.values.getlist(name) if text.strip()]
 
 
 def _typed_at_first(letter: _Letter) -> dict[str, str]:
