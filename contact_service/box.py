@@ -46,12 +46,14 @@ class Box:
     """What the service keeps of a box; nothing of it leads back to a code.
 
     `place` is found with the reader's code, `slot` with the code of those who answer; `note` is
-    what these may know of the letter, and the key that they seal to, closed with their code.
+    what these may know of the letter, and the key that they seal to, closed with their code;
+    `reader_note` is the same for the reader, closed with his.
     """
 
     place: bytes
     slot: bytes
     note: bytes
+    reader_note: bytes = b""
 
 
 def new_code() -> str:
@@ -82,12 +84,14 @@ def slot_of(secret: str, code: str) -> bytes:
 
 
 def new_box(secret: str, code: str, answer_code: str, note: dict[str, str]) -> Box:
-    """The box for these two codes; the second one opens the note."""
-    key = _private_key(code).public_key().public_bytes_raw()
+    """The box for these two codes, each of which opens a note of the letter."""
+    key = _private_key(code).public_key()
+    for_staff = {**note, "key": key.public_bytes_raw().hex()}
     return Box(
         place=place_of(secret, code),
         slot=slot_of(secret, answer_code),
-        note=_seal(_private_key(answer_code).public_key(), {**note, "key": key.hex()}),
+        note=_seal(_private_key(answer_code).public_key(), for_staff),
+        reader_note=_seal(key, note),
     )
 
 
@@ -102,7 +106,7 @@ def sealed_answer(note: dict[str, str], answer: dict[str, str]) -> bytes:
 
 
 def opened_answer(code: str, content: bytes) -> dict[str, str]:
-    """The answer; raises OtherCodeError."""
+    """The answer, or the reader's note; raises OtherCodeError."""
     return _open(code, content)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from contact_service.box import Box, new_box, new_code
-from contact_service.keys import check_code, derive, letter_mac
+from contact_service.keys import check_code, derive, follow_up, letter_mac
 from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox.errors import OutboxUnavailableError, ReferenceTakenError
 from contact_service.outbox.outbox import Accepted, Outbox, Stored
@@ -20,6 +20,7 @@ from contact_service.submission import Submission, sofia_time
 from site_model.facts.centre import Centre
 from site_model.facts.shared import Site
 from site_model.forms.binding import CentreForm
+from site_model.forms.definition import FOLLOW_UP
 from site_model.forms.filled import FilledForm
 from site_model.types import SOURCE_LANGUAGE
 from site_model.urls import answer_link
@@ -64,6 +65,7 @@ class Intake:
         self._secret = settings.secret.get_secret_value()
         self._mac_key = derive(self._secret, "same letter")
         self._check_key = derive(self._secret, "check code")
+        self._follow_up_key = derive(self._secret, "follow-up")
         self._recipients = {name: Recipients(name, settings) for name in settings.centres}
 
     def look_at_keys(self) -> None:
@@ -79,6 +81,10 @@ class Intake:
         self._sealed(letter.submission, form.centre.id)
         stored = Stored(letter.submission.reference, letter.submission.accepted_at, letter.code)
         return self._receipt(form, stored)
+
+    def follow_up(self, reference: str, centre: str) -> str:
+        """What the form of a letter carries that goes on from this one."""
+        return follow_up(self._follow_up_key, reference, centre)
 
     def mac(self, filled: FilledForm, network: str) -> bytes:
         """Recognises this letter when it comes again."""
@@ -144,7 +150,7 @@ class Intake:
     def _letter(self, filled: FilledForm) -> _Letter:
         """What is sealed of a form, and the box for its answers where the form has one."""
         form = filled.form
-        submission = _submission(filled)
+        submission = replace(_submission(filled), follows=self._followed(filled))
         if not form.definition.answers:
             return _Letter(submission)
         code, answer_code = new_code(), new_code()
@@ -157,6 +163,13 @@ class Intake:
         box = new_box(self._secret, code, answer_code, note)
         link = answer_link(self._site, answer_code)
         return _Letter(replace(submission, answer_link=link), code, box)
+
+    def _followed(self, filled: FilledForm) -> str | None:
+        """The number of the letter that this one goes on from, if it was we who said so."""
+        said = filled.data[FOLLOW_UP] or ""
+        number = said.partition(" ")[0]
+        ours = self.follow_up(number, filled.form.centre.id)
+        return number if hmac.compare_digest(said.encode(), ours.encode()) else None
 
     def _receipt(self, form: CentreForm, stored: Stored) -> Receipt:
         when = sofia_time(stored.at)

@@ -51,6 +51,8 @@ class Submission:
     """Paragraphs of a letter that nobody wrote: the service's own, without questions."""
     answer_link: str | None = None
     """Where anyone who reads the letter can leave an answer that only its sender opens."""
+    follows: str | None = None
+    """The number of the letter that its sender goes on from."""
 
     @property
     def filled_in(self) -> str | None:
@@ -92,6 +94,7 @@ def sheet_text(submission: Submission) -> str:
         *([ANSWER_HERE, submission.answer_link] if submission.answer_link else []),
         "",
         f"Номер: {submission.reference}",
+        *([f"Продължение на писмо № {submission.follows}"] if submission.follows else []),
         f"Прието: {sofia_time(submission.accepted_at)} (българско време)",
         f"Версия на формуляра: {submission.form_version}",
         *([f"Попълнено на: {submission.filled_in}"] if submission.filled_in else []),

@@ -28,7 +28,8 @@ class Boxes(Database):
     def box_at(self, slot: bytes, now: datetime) -> Box | None:
         """The box that is answered here, if it has not ended."""
         of = boxes.c
-        found = select(of.place, of.slot, of.note).where(of.slot == slot, _lives(now))
+        found = select(of.place, of.slot, of.note, of.reader_note)
+        found = found.where(of.slot == slot, _lives(now))
         with self.reading() as connection:
             row = connection.execute(found).one_or_none()
         return Box(*row) if row else None
@@ -56,6 +57,13 @@ class Boxes(Database):
             # Both are asked in any case: the time tells nobody which of them said no.
             contents = list(connection.execute(found).scalars())
             return contents if connection.execute(there).scalar_one() else None
+
+    def reader_note_at(self, place: bytes, now: datetime) -> bytes | None:
+        """What the reader may know of the letter, closed with his code; None for no box."""
+        of = boxes.c
+        with self.reading() as connection:
+            found = select(of.reader_note).where(of.place == place, _lives(now))
+            return connection.execute(found).scalar_one_or_none()
 
     def delete_box(self, place: bytes) -> None:
         """Forget the box and all answers in it."""

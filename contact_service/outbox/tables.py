@@ -70,6 +70,7 @@ boxes = Table(
     Column("place", LargeBinary(32), primary_key=True),
     Column("slot", LargeBinary(32), nullable=False, unique=True),
     Column("note", LargeBinary, nullable=False),
+    Column("reader_note", LargeBinary, nullable=False),
     Column("ends_ms", BigInteger, nullable=False),
 )
 answers = Table(

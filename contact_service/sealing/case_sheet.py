@@ -53,6 +53,7 @@ def _data(submission: Submission) -> dict[str, object]:
         "form": submission.form,
         "centre": submission.centre,
         "reference": submission.reference,
+        "follows": submission.follows,
         "time": sofia_time(submission.accepted_at),
         "version": str(submission.form_version),
         "language": submission.filled_in,

@@ -47,11 +47,13 @@ class ExtraStep:
     The wait doubles with each letter beyond the limit that was stored. A ticket says since when
     somebody waits; how long is decided when it comes back, so that tickets gathered early are
     worth no more. It lets one letter through, and that one again if it could not be stored.
+    Codes that open nothing are counted in the same way, by an object of their own.
     """
 
-    def __init__(self, per_hour: int, secret: str) -> None:
+    def __init__(self, per_hour: int, secret: str, purpose: str = "waiting ticket") -> None:
+        """Tickets of one purpose are worth nothing for another."""
         self._per_hour = per_hour
-        self._fernet = Fernet(base64.urlsafe_b64encode(derive(secret, "waiting ticket")))
+        self._fernet = Fernet(base64.urlsafe_b64encode(derive(secret, purpose)))
         self._counts = SharedTable(f"q{HOUR}H")
         self._used = SharedTable("qQ")
 

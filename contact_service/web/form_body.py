@@ -3,10 +3,16 @@ could not say in whose answer it was, and reads any number of fields."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import parse_qsl
 
+from flask import abort, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+
+from contact_service.web.guard import from_own_site
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MOST_FIELDS = 1000  # no form has a tenth of it
@@ -23,6 +29,31 @@ class Sent:
     values: MultiDict[str, str]
     damaged: frozenset[str] = frozenset()
     whole: bool = True
+
+
+def posted_form(origins: Collection[str]) -> Sent:
+    """What the request sent, from a page of `origins` and in the one form that is read here."""
+    if not from_own_site(request.headers, origins):
+        abort(HTTPStatus.FORBIDDEN)
+    # File parts would be written to the disk.
+    if request.mimetype != FORM_TYPE or request.content_encoding:
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    return read_form(_whole_body())
+
+
+def _whole_body() -> bytes:
+    """The body as it was sent; 400 where it breaks off, so that no part passes for the whole."""
+    try:
+        body = request.get_data(cache=False)
+    except HTTPException:
+        raise
+    except Exception:  # what gunicorn says of chunks that are none, or of a line that breaks
+        raise BadRequest from None
+    if request.content_length is None and len(body) == request.max_content_length:
+        raise RequestEntityTooLarge  # Werkzeug cuts what comes in chunks
+    if request.content_length not in (None, len(body)):
+        raise BadRequest
+    return body
 
 
 def read_form(body: bytes) -> Sent:

@@ -17,8 +17,8 @@ from contact_service.submission import SOFIA_TIME
 from contact_service.web.bare_page import BarePage, Exit, Telephone
 from contact_service.web.form_body import Sent
 from contact_service.web.receipts import LIFETIME_SECONDS
-from contact_service.web.refusals import refusal
-from contact_service.web.site_pages import PageMissingError, ShellStore
+from contact_service.web.refusals import Refusal, refusal
+from contact_service.web.site_pages import PageMissingError, Shell, ShellStore
 from contact_service.web.unsent_form import ToFix, to_fix
 from site_model.availability import forms_of, is_offered
 from site_model.content import Content
@@ -34,7 +34,15 @@ from site_model.i18n.templates import template_environment
 from site_model.i18n.typography import as_read
 from site_model.problems import ContentError
 from site_model.types import SOURCE_LANGUAGE
-from site_model.urls import built_form, centre_root, form_action, site_root
+from site_model.urls import (
+    READING,
+    built_form,
+    built_reading,
+    centre_root,
+    form_action,
+    origin,
+    site_root,
+)
 
 if TYPE_CHECKING:
     from contact_service.web.extra_step import Step
@@ -106,7 +114,7 @@ class FormPages:
 
     def review_page(self, filled: FilledForm, ticket: str) -> str:
         """Every answer once more before the letter goes, each with a way to change it."""
-        return self._page(
+        return self.page(
             "review.html",
             self.words("Прегледайте, преди да изпратите"),
             centre_form=self.form,
@@ -119,20 +127,27 @@ class FormPages:
         )
 
     def receipt_page(self, receipt: Receipt) -> str:
-        return self._page(
+        return self.page(
             "receipt.html",
             self.words("Прието"),
+            reading=self.reading_path,
+            reading_url=origin(self.content.site) + self.reading_path,
             receipt=receipt,
             accepted_at=_day_and_time(receipt.accepted_at, self.form.language, self.words),
             definition=self.form.definition,
             minutes=LIFETIME_SECONDS // 60,
         )
 
-    def refusal(self, status: int) -> str:
+    def refusal(self, status: int, *, of_letter: bool = True) -> str:
         """A page that says why nothing was taken, with the telephone numbers."""
-        title, sentence = refusal(status, self.words)
-        return self._page(
-            "refused.html", title, title=title, sentence=sentence, form_path=self.form_path
+        title, sentence = refusal(status, self.words, of_letter=of_letter)
+        return self.page(
+            "refused.html",
+            title,
+            title=title,
+            sentence=sentence,
+            form_path=self.form_path if of_letter else None,
+            root=self._home,
         )
 
     @property
@@ -151,16 +166,26 @@ class FormPages:
         return [text for name in typed for text in sent.values.getlist(name) if text]
 
     def bare_receipt(self, receipt: Receipt) -> str:
-        """The number and the code of a letter that was accepted, whatever fails after that."""
+        """The number and the codes of a letter that was accepted, whatever fails after that."""
+        words = self.words
+        for_answers = (
+            f"{words('Кодът, с който се чете отговорът на центъра:')} {receipt.code}",
+            words("Показва се само тук. Който има кода, може да прочете отговора."),
+        )
         return self.bare.html(
-            self.words("Прието"),
-            f"{self.words('Вашият номер:')} {receipt.reference}",
-            self.words("Код за проверка: %(code)s") % {"code": receipt.check_code},
+            words("Прието"),
+            f"{words('Вашият номер:')} {receipt.reference}",
+            words("Код за проверка: %(code)s") % {"code": receipt.check_code},
+            *(for_answers if receipt.code else ()),
         )
 
-    def bare_refusal(self, status: int, written: Iterable[str] = ()) -> str:
+    def bare_refusal(
+        self, status: int, written: Iterable[str] = (), *, of_letter: bool = True
+    ) -> str:
         """The sentence for a status, and whatever was written, to be copied."""
-        return _bare_refusal(self.bare, status, self.words, written)
+        return _bare_refusal(
+            self.bare, refusal(status, self.words, of_letter=of_letter), self.words, written
+        )
 
     @property
     def _home(self) -> str:
@@ -173,14 +198,32 @@ class FormPages:
         form = self.form
         return Path(built_form(self.content, form.language, form.centre.id, form.definition.slug))
 
-    def _page(self, template: str, page_title: str, **values: Any) -> str:
+    @property
+    def reading_path(self) -> str:
+        """Where the site has the page on which the code of a receipt is typed."""
+        return f"{self._home}{READING}/"
+
+    def reading_page(self, template: str, page_title: str, **values: Any) -> str:
+        """A page with the head and the menu of the one on which codes are typed."""
+        form = self.form
+        built = Path(built_reading(self.content, form.language, form.centre.id))
+        return self.page(template, page_title, at=built, language=form.language, **values)
+
+    def page(self, template: str, page_title: str, at: Path | None = None, **values: Any) -> str:
+        """A page from a template, with the head and the menu of a built one: else the form's."""
         centre = self.form.centre
         middle = self.environment.get_template(template).render(
             centre=centre, help_lines=self.content.help_lines, home=self._home, **values
         )
         middle = self._as_read(middle)
         whole_title = f"{page_title} – {centre.short_name.to(self.form.language)}"
-        return self.shells.shell(self.built).page(middle, title=whole_title)
+        return self._shell(at or self.built).page(middle, title=whole_title)
+
+    def _shell(self, built: Path) -> Shell:
+        try:
+            return self.shells.shell(built)
+        except PageMissingError:  # the site was built before there were answers
+            return self.shells.shell(self.built)
 
     def _as_read(self, middle: str) -> str:
         return as_read(middle, self.content.site.language(self.form.language))
@@ -199,10 +242,10 @@ def _bare(
 
 
 def _bare_refusal(
-    bare: BarePage, status: int, words: Callable[[str], str], written: Iterable[str] = ()
+    bare: BarePage, said: Refusal, words: Callable[[str], str], written: Iterable[str] = ()
 ) -> str:
     """Danger first, as on the page that refused.html makes."""
-    title, sentence = refusal(status, words)
+    title, sentence = said
     danger = words("Ако има опасност сега, обадете се на %(number)s.")
     danger %= {"number": bare.telephones[0].number}
     return bare.html(title, danger, sentence, written=written)
@@ -267,36 +310,57 @@ class FormPagesByAddress:
             return False
         return True
 
+    @property
+    def service_path(self) -> str:
+        """Below which the service stands."""
+        return self._content.site.service_path
+
+    def of_centre(self, language: str, centre: str) -> FormPages | None:
+        """The pages of any form that a centre has in a language."""
+        found = (pages for at, pages in self._forms.items() if at[:2] == (language, centre))
+        return next(found, None)
+
     def find(self, language: str, centre: str, form: str) -> FormPages | None:
         return self._forms.get((language, centre, form))
 
     def _at(self, address: Mapping[str, str] | None) -> FormPages | None:
         names = [(address or {}).get(name, "") for name in ("language", "centre", "form_id")]
-        return self.find(*names)
+        return self.find(*names) if names[2] else self.of_centre(*names[:2])
 
-    def bare_refusal(self, address: Mapping[str, str] | None, status: int) -> str:
+    def bare_refusal(
+        self, address: Mapping[str, str] | None, status: int, *, of_letter: bool = True
+    ) -> str:
         """The same page where neither a template nor the site can be read."""
         if pages := self._at(address):
-            return pages.bare_refusal(status)
+            return pages.bare_refusal(status, of_letter=of_letter)
         words = translations(SOURCE_LANGUAGE).gettext
-        return _bare_refusal(_bare(self._content, SOURCE_LANGUAGE, words), status, words)
+        said = refusal(status, words, of_letter=of_letter)
+        return _bare_refusal(_bare(self._content, SOURCE_LANGUAGE, words), said, words)
 
-    def refusal(self, address: Mapping[str, str] | None, status: int) -> str:
+    def refusal(
+        self, address: Mapping[str, str] | None, status: int, *, of_letter: bool = True
+    ) -> str:
         """The page for an error, in the look of the form at `address` if there is one."""
         if pages := self._at(address):
-            return pages.refusal(status)
-        title, sentence = refusal(status, translations(SOURCE_LANGUAGE).gettext)
+            return pages.refusal(status, of_letter=of_letter)
+        title, sentence = refusal(
+            status, translations(SOURCE_LANGUAGE).gettext, of_letter=of_letter
+        )
+        return self.general_page(
+            "refused.html", title, title=title, sentence=sentence, centre=None, form_path=None
+        )
+
+    def general_page(self, template: str, page_title: str, **values: Any) -> str:
+        """A Bulgarian page that belongs to no centre."""
+        content = self._content
         middle = (
             self._environments[SOURCE_LANGUAGE]
-            .get_template("refused.html")
+            .get_template(template)
             .render(
-                title=title,
-                sentence=sentence,
-                centre=None,
-                form_path=None,
-                help_lines=self._content.help_lines,
-                root=site_root(self._content.site, SOURCE_LANGUAGE),
+                help_lines=content.help_lines,
+                root=site_root(content.site, SOURCE_LANGUAGE),
+                **values,
             )
         )
-        middle = as_read(middle, self._content.site.language(SOURCE_LANGUAGE))
-        return self._shells.shell(GENERAL_PAGE).page(middle, title=title)
+        middle = as_read(middle, content.site.language(SOURCE_LANGUAGE))
+        return self._shells.shell(GENERAL_PAGE).page(middle, title=page_title)

@@ -13,8 +13,10 @@ class Refusal(NamedTuple):
     sentence: str
 
 
-def refusal(status: int, _: Words) -> Refusal:
+def refusal(status: int, _: Words, *, of_letter: bool = True) -> Refusal:
     """Title and sentence for a status; says what to do, blames nobody."""
+    if not of_letter and status not in (404, 405):
+        return _refusal_of_code(status, _)
     unreadable = Refusal(
         _("Писмото не е прието"),
         _(
@@ -59,3 +61,26 @@ def refusal(status: int, _: Words) -> Refusal:
     )
     ours = unreadable if 400 <= status < 500 or status == 501 else unforeseen
     return known.get(status, ours)
+
+
+def _refusal_of_code(status: int, _: Words) -> Refusal:
+    """Where answers are written and read: nothing is said of a letter, which was accepted."""
+    if status == 403:
+        return Refusal(
+            _("Не можахме да го направим"),
+            _(
+                "Това не е изпратено от страница на този сайт. Ако е безопасно, отворете "
+                "страницата тук и опитайте пак."
+            ),
+        )
+    if 400 <= status < 500 or status == 501:
+        return Refusal(
+            _("Не можахме да го направим"),
+            _(
+                "Дойде във вид, който не може да се прочете. Ако е безопасно, отворете страницата "
+                "и опитайте пак."
+            ),
+        )
+    return Refusal(
+        _("Нещо при нас не работи"), _("Обадете се. Ако е безопасно, опитайте по-късно.")
+    )

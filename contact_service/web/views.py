@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from wsgiref.util import setup_testing_defaults
 
 from flask import Blueprint, Flask, Response, abort, redirect, request
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,15 +23,15 @@ from contact_service.outbox.errors import OutboxUnavailableError
 from contact_service.outbox.outbox import Outbox
 from contact_service.settings.service import Settings, SettingsError
 from contact_service.settings.site_statements import disagreements, reconcile
+from contact_service.web.answers.reading import Reading
+from contact_service.web.answers.staff import Answering
 from contact_service.web.editor_links import EditorLinks
 from contact_service.web.extra_step import TICKET_FIELD, ExtraStep, Step
-from contact_service.web.form_body import FORM_TYPE, Sent, read_form
-from contact_service.web.guard import from_own_site
+from contact_service.web.form_body import FORM_TYPE, Sent, posted_form
 from contact_service.web.networks import networks_of
 from contact_service.web.pages import FormPages, FormPagesByAddress
 from contact_service.web.receipts import ReceiptTokens
 from contact_service.web.site_pages import PageMissingError
-from site_model.facts.shared import Site
 from site_model.forms.definition import CHANGE, REVIEWED
 from site_model.forms.filled import FilledForm
 from site_model.loading.loader import load_content
@@ -66,9 +66,14 @@ def create_app(settings: Settings) -> Flask:
     intake = Intake(settings, outbox, content.site)
     app.extensions["look_at_keys"] = intake.look_at_keys  # for who keeps this application loaded
     app.extensions["close"] = outbox.close  # for who ends it before its process ends
-    door = _FrontDoor(settings, forms, outbox, intake, content.site)
+    origins = {origin(content.site), *settings.other_origins}
+    door = _FrontDoor(settings, forms, outbox, intake, origins)
     app.extensions["rehearse"] = partial(door.rehearse, app)
-    app.register_blueprint(door.blueprint(), url_prefix=content.site.service_path)
+    secret = settings.secret.get_secret_value()
+    answering = Answering(secret, forms, outbox, origins)
+    reading = Reading(secret, forms, outbox, intake, origins)
+    for views in (door, answering, reading):
+        app.register_blueprint(views.blueprint(), url_prefix=content.site.service_path)
     if settings.editor_secret:
         links = EditorLinks(settings.editor_secret.get_secret_value(), content, intake)
         app.register_blueprint(links.blueprint())
@@ -92,13 +97,13 @@ class _FrontDoor:
         forms: FormPagesByAddress,
         outbox: Outbox,
         intake: Intake,
-        site: Site,
+        origins: Collection[str],
     ) -> None:
         secret = settings.secret.get_secret_value()
         self._forms = forms
         self._outbox = outbox
-        self._origins = {origin(site), *settings.other_origins}
-        self._receipts = f"{site.service_path}/receipt/"
+        self._origins = origins
+        self._receipts = f"{forms.service_path}/receipt/"
         self._intake = intake
         self._tokens = ReceiptTokens(secret)
         self._extra_step = ExtraStep(settings.messages_per_hour, secret)
@@ -161,12 +166,7 @@ class _FrontDoor:
 
     def submit(self, language: str, centre: str, form_id: str) -> AnyResponse:
         pages = self._forms.find(language, centre, form_id) or abort(HTTPStatus.NOT_FOUND)
-        if not from_own_site(request.headers, self._origins):
-            abort(HTTPStatus.FORBIDDEN)
-        # File parts would be written to the disk.
-        if request.mimetype != FORM_TYPE or request.content_encoding:
-            abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-        sent = read_form(_whole_body())
+        sent = posted_form(self._origins)
         try:
             return self._judged(pages, sent)
         except BaseException as error:  # what Rust calls a panic is no Exception
@@ -226,21 +226,6 @@ class _FrontDoor:
             log.warning("all callers count as one network", setting="trusted_proxies")
 
 
-def _whole_body() -> bytes:
-    """The body as it was sent; 400 where it breaks off, so that no part passes for the whole."""
-    try:
-        body = request.get_data(cache=False)
-    except HTTPException:
-        raise
-    except Exception:  # what gunicorn says of chunks that are none, or of a line that breaks
-        raise BadRequest from None
-    if request.content_length is None and len(body) == request.max_content_length:
-        raise RequestEntityTooLarge  # Werkzeug cuts what comes in chunks
-    if request.content_length not in (None, len(body)):
-        raise BadRequest
-    return body
-
-
 def _fault_of_ours(pages: FormPages, sent: Sent) -> AnyResponse:
     """The form with everything that was sent, like a 503; where that is what fails, bare."""
     notice, ticket = pages.words("Нещо при нас не работи"), sent.values.get(TICKET_FIELD, "")
@@ -264,8 +249,11 @@ def _answer_errors(app: Flask, forms: FormPagesByAddress) -> None:
     @app.errorhandler(HTTPException)
     def expected(error: HTTPException) -> AnyResponse:
         status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-        at = request.view_args
-        page = _either(lambda: forms.refusal(at, status), lambda: forms.bare_refusal(at, status))
+        at, letter = request.view_args, request.blueprint not in ("answering", "reading")
+        page = _either(
+            lambda: forms.refusal(at, status, of_letter=letter),
+            lambda: forms.bare_refusal(at, status, of_letter=letter),
+        )
         return _html(page, status)
 
     @app.errorhandler(Exception)

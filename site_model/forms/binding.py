@@ -11,7 +11,7 @@ from wtforms import Form, SelectMultipleField, StringField
 from site_model.facts.centre import Centre
 from site_model.facts.shared import TargetGroup
 from site_model.forms.conditions import Condition
-from site_model.forms.definition import LEFT_OUT, TRAP, TRAP_TOLD, FormDefinition
+from site_model.forms.definition import FOLLOW_UP, LEFT_OUT, TRAP, TRAP_TOLD, FormDefinition
 from site_model.forms.fingerprints import marks
 from site_model.forms.kinds import FormField
 from site_model.types import Text
@@ -68,6 +68,7 @@ def centre_form(
     attributes = {name: field.parser(to, personal_number) for name, field in fields.items()}
     if any(field.show_if for field in fields.values()):
         attributes[LEFT_OUT] = SelectMultipleField(choices=[], validate_choice=False)
+    attributes[FOLLOW_UP] = StringField()
     attributes[TRAP] = StringField()
     attributes[TRAP_TOLD] = StringField()
     parser = type(f"{definition.id}_form", (Form,), attributes)

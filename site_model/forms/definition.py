@@ -24,6 +24,9 @@ TRAP: Final = "homepage"
 TRAP_TOLD: Final = "homepage_told"
 """Under this name a page says again that it has told of the filled trap, once."""
 
+FOLLOW_UP: Final = "follow_up"
+"""Under this name a page carries the number of the letter that this one goes on from."""
+
 LEFT_OUT: Final = "left_out"
 """Under this name a page says again which answers it was told will not be sent."""
 

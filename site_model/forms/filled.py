@@ -9,7 +9,7 @@ from typing import Any
 
 from site_model.forms.binding import CentreForm
 from site_model.forms.conditions import asked_questions
-from site_model.forms.definition import LEFT_OUT, TRAP, TRAP_TOLD
+from site_model.forms.definition import FOLLOW_UP, LEFT_OUT, TRAP, TRAP_TOLD
 from site_model.forms.fingerprints import FORM_VERSION, read_marks, was_written
 from site_model.forms.kinds import LONGEST_ANSWER, FormField
 from site_model.forms.validation import chosen_answers
@@ -163,6 +163,8 @@ class FilledForm:
             yield TRAP_TOLD, "y"
         for name in self.unasked_answers:
             yield LEFT_OUT, name
+        if self.data[FOLLOW_UP]:
+            yield FOLLOW_UP, self.data[FOLLOW_UP]
         yield FORM_VERSION, self.form.marks
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from jinja2 import Environment
 
 from site_model.facts.shared import HelpLine
-from site_model.forms.definition import LEFT_OUT, TRAP, TRAP_TOLD
+from site_model.forms.definition import FOLLOW_UP, LEFT_OUT, TRAP, TRAP_TOLD
 from site_model.forms.filled import FilledForm
 from site_model.forms.fingerprints import FORM_VERSION
 
@@ -56,4 +56,5 @@ def form_page(
         trap_told=TRAP_TOLD,
         left_out=filled.unasked_answers,
         left_out_name=LEFT_OUT,
+        follow_up_name=FOLLOW_UP,
     )

@@ -9,7 +9,7 @@ from wtforms import Form
 
 from site_model.content import Content
 from site_model.forms.conditions import Condition
-from site_model.forms.definition import CHANGE, LEFT_OUT, REVIEWED, FormDefinition
+from site_model.forms.definition import CHANGE, FOLLOW_UP, LEFT_OUT, REVIEWED, FormDefinition
 from site_model.forms.fingerprints import FORM_VERSION, whole_mark
 from site_model.forms.kinds import ChoiceBase, FormField
 from site_model.urls import CENTRE_SLUGS, COMMON_SLUGS, READING
@@ -18,7 +18,10 @@ Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
 # Names that the page, the service or WTForms use themselves.
-TAKEN_IDS: Final = {LEFT_OUT, FORM_VERSION, REVIEWED, CHANGE, "ticket", "main", "send", *dir(Form)}
+TAKEN_IDS: Final = {
+    *(LEFT_OUT, FORM_VERSION, REVIEWED, CHANGE, FOLLOW_UP, "ticket", "main", "send"),
+    *dir(Form),
+}
 OTHER_PAGES = ("front", "search", "service", "help", "safety", "about_site", READING)
 
 

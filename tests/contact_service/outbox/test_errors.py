@@ -35,6 +35,7 @@ USES: dict[str, Callable[[Outbox], object]] = {
     "box_at": lambda outbox: outbox.box_at(b"slot", NOW),
     "put_answer": lambda outbox: outbox.put_answer(PLACE, SEALED, NOW),
     "answers_at": lambda outbox: outbox.answers_at(PLACE, NOW),
+    "reader_note_at": lambda outbox: outbox.reader_note_at(PLACE, NOW),
     "delete_box": lambda outbox: outbox.delete_box(PLACE),
     "purge_boxes": lambda outbox: outbox.purge_boxes(NOW),
     "number_of_boxes": Outbox.number_of_boxes,

@@ -13,6 +13,7 @@ def upgrade() -> None:
         sa.Column("place", sa.LargeBinary(32), primary_key=True),
         sa.Column("slot", sa.LargeBinary(32), nullable=False, unique=True),
         sa.Column("note", sa.LargeBinary, nullable=False),
+        sa.Column("reader_note", sa.LargeBinary, nullable=False),
         sa.Column("ends_ms", sa.BigInteger, nullable=False),
         if_not_exists=True,
     )

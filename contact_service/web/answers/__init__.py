@@ -1,0 +1,1 @@
+"""Answers: a centre leaves them here, and anyone who wrote reads them here."""
