@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pysequoia import Tsk
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from contact_service.outbox.outbox import Outbox
+from contact_service.outbox.tables import deliveries
 from site_model.types import SOURCE_LANGUAGE
 from tests.support.processes import answering
 from tests.support.project import ROOT
+from tests.support.service.service_parts import Instance
 from tools.demo.front_server import origin
 
 CONTACT = "/harmanli/pishete-ni/"
@@ -21,10 +28,14 @@ CONTACT = "/harmanli/pishete-ni/"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a site answers, and the paths of all its pages and of one that does not exist."""
+    """Where a site answers, and the paths of all its pages and of one that does not exist.
+
+    `opened` gives the letter that was taken last, as Harmanli reads it.
+    """
 
     url: str
     paths: tuple[str, ...]
+    opened: Callable[[], str] = str
 
     def in_language(self, *codes: str) -> tuple[str, ...]:
         """The pages of some of the languages; those of Bulgarian have no code before them."""
@@ -62,8 +73,9 @@ def serving(
     The centre of Harmanli can take letters, that of Sopot cannot (its key is missing).
     `settings` are lines of TOML for the top of the settings file.
     """
-    key = Tsk.generate(user_id="centre").extract_certificate()
-    (folder / "centre.asc").write_text(str(key))
+    key = Tsk.generate(user_id="centre")
+    (folder / "centre.asc").write_text(str(key.extract_certificate()))
+    outbox = f"sqlite:///{folder / 'outbox.sqlite3'}"
     recipients = "".join(
         f'[[centres.{name}.recipients]]\naddress = "{name}@example.org"\n'
         f'seal = "openpgp"\nkey = "{file}"\n'
@@ -71,7 +83,7 @@ def serving(
     )
     (folder / "service.toml").write_text(
         f'site_folder = "{site}"\ncontent_folder = "{content}"\n'
-        f'database = "sqlite:///{folder / "outbox.sqlite3"}"\nsecret = "{"s" * 32}"\n{settings}\n'
+        f'database = "{outbox}"\nsecret = "{"s" * 32}"\n{settings}\n'
         '[smtp]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
         f'sender = "opora@example.org"\n{recipients}'
     )
@@ -81,7 +93,16 @@ def serving(
     with ExitStack() as ending:
         ending.callback(app.extensions["close"])
         port = ending.enter_context(answering(make_server("127.0.0.1", 0, app, threaded=True)))
-        yield Place(f"http://127.0.0.1:{port}", tuple(paths(site)))
+        opened = partial(_newest, outbox, Instance(folder, "", key, ending))
+        yield Place(f"http://127.0.0.1:{port}", tuple(paths(site)), opened)
+
+
+def _newest(url: str, centre: Instance) -> str:
+    """The letter that was taken last."""
+    with closing(Outbox(url)) as outbox, outbox.reading() as connection:
+        newest = select(deliveries.c.content).order_by(deliveries.c.id.desc()).limit(1)
+        content = connection.execute(newest).scalar_one()
+    return centre.open(message_from_bytes(content, policy=default))
 
 
 def paths(site: Path) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from contact_service.box import new_code
 from tests.support.browser.places import CONTACT, Place
 
 SEND = "Изпратете писмото"
@@ -89,6 +90,81 @@ def receipt(page: Page, place: Place) -> None:
     fill(page)
     send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Прието")
+
+
+def typed_code(page: Page, place: Place, code: str) -> None:
+    page.goto(f"{place.url}/harmanli/otgovor/")
+    page.locator("#code").fill(code)
+    page.locator("main form button").click()
+
+
+def code_mistyped(page: Page, place: Place) -> None:
+    typed_code(page, place, "DFG-JLN")
+    expect(page.locator("#code-error")).to_be_visible()
+
+
+def code_unknown(page: Page, place: Place) -> None:
+    typed_code(page, place, new_code())
+    expect(page.locator("#errors, .error-summary").first).to_be_visible()
+
+
+def answering_form(page: Page, place: Place) -> str:
+    """What staff see behind the link of a letter; returns the code of its sender."""
+    receipt(page, place)
+    code = page.locator(".answer-code").inner_text()
+    [path] = re.findall(r"^https?://[^/\s]+(/send/otgovori/\S+)$", place.opened(), re.M)
+    page.goto(place.url + path)
+    expect(page.locator("button[value=read]")).to_be_visible()
+    return code
+
+
+def answering_with_error(page: Page, place: Place) -> None:
+    answering_form(page, place)
+    page.locator("button[value=come]").click()
+    expect(page.locator("#come-error")).to_be_visible()
+
+
+def answered(page: Page, place: Place) -> str:
+    code = answering_form(page, place)
+    page.locator("button[value=phone]").click()
+    expect(page.locator(".receipt")).to_be_visible()
+    return code
+
+
+def no_answer_yet(page: Page, place: Place) -> None:
+    typed_code(page, place, answering_form(page, place))
+    expect(page.get_by_text("Още няма отговор")).to_be_visible()
+
+
+def answer_read(page: Page, place: Place) -> None:
+    typed_code(page, place, answered(page, place))
+    expect(page.locator(".receipt")).to_be_visible()
+
+
+def answers_to_be_deleted(page: Page, place: Place) -> None:
+    answer_read(page, place)
+    page.get_by_role("button", name="Изтрийте отговорите").click()
+    expect(page.locator(".receipt")).to_have_count(0)
+
+
+def answers_deleted(page: Page, place: Place) -> None:
+    answers_to_be_deleted(page, place)
+    page.locator("main form button").first.click()
+    expect(page.get_by_text("кодът вече не отваря нищо")).to_be_visible()
+
+
+def letter_goes_on(page: Page, place: Place) -> None:
+    """The form of one who writes again."""
+    answer_read(page, place)
+    page.get_by_role("button", name="Пишете пак").click()
+    expect(page.get_by_role("button", name=SEND)).to_be_visible()
+
+
+def staff_code_mistyped(page: Page, place: Place) -> None:
+    page.goto(f"{place.url}/send/otgovori/")
+    page.locator("#code").fill("DFG-JLN")
+    page.locator("main form button").click()
+    expect(page.locator("#code-error")).to_be_visible()
 
 
 def expired_receipt(page: Page, place: Place) -> None:
@@ -188,6 +264,17 @@ STATES: dict[str, Way] = {
     "referral reviewed": referral_reviewed,
     "form changed meanwhile": form_changed_meanwhile,
     "receipt": receipt,
+    "code mistyped": code_mistyped,
+    "code unknown": code_unknown,
+    "answering": answering_form,
+    "answering with error": answering_with_error,
+    "answered": answered,
+    "no answer yet": no_answer_yet,
+    "answer read": answer_read,
+    "answers to be deleted": answers_to_be_deleted,
+    "answers deleted": answers_deleted,
+    "letter goes on": letter_goes_on,
+    "code of staff mistyped": staff_code_mistyped,
     "expired receipt": expired_receipt,
     "extra step": extra_step,
     "cannot accept": cannot_accept,

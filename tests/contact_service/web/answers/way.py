@@ -43,8 +43,8 @@ class Way:
         sent = self.client.post(CONTACT.format(self.language), data=letter)
         assert sent.status_code == 303
         receipt = self.client.get(sent.location)
-        found = [*page_of(receipt).find_class("reference")]
-        code = found[1].text
+        [found] = page_of(receipt).find_class("answer-code")
+        code = found.text
         assert CODE.fullmatch(code)
         text = self.opened()
         [link] = re.findall(r"^https?://\S+(/send/otgovori/\S+)$", text, re.M)
