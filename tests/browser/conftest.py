@@ -29,7 +29,7 @@ from tests.support.waiting import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)
 
-# The shell is the same engine without windows, tabs and their pictures, which cost as much as pages.
+# The shell is the same engine without windows and tabs, which cost as much as pages.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
