@@ -53,7 +53,8 @@ def whole_page(page: Page, width: int) -> None:
 
     It is not made smaller before: to lay a page out anew takes longer than to look at it.
     """
-    height = (page.viewport_size or {})["height"]
+    assert page.viewport_size
+    height = page.viewport_size["height"]
     page.set_viewport_size({"width": width, "height": height})
     needed = page.evaluate("document.documentElement.scrollHeight")
     if needed > height:
