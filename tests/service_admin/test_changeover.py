@@ -136,19 +136,26 @@ def test_letters_of_a_version_that_is_taken_back_stay(
     mailbox.gets(kit, *(f"Писмо {number}" for number in range(1, 6)))
 
 
-def test_a_version_that_refuses_the_settings_changes_nothing(kit: Kit) -> None:
-    """It is asked before anything is stopped."""
+def test_a_version_that_cannot_start_changes_nothing(kit: Kit) -> None:
+    """Its libraries are fetched, and it is asked about the settings, before anything is stopped."""
     kit.begin(kit.release(OLD))
     text = (kit.root / "opt/opora" / OLD / "contact_service/settings/service.py").read_text()
     line = next(line for line in text.splitlines() if line.startswith("    sender: "))
     strict = (line, f"{line}\n    moon: str")
-    kit.release(NEW, {"contact_service/settings/service.py": strict})
+    new = kit.release(NEW, {"contact_service/settings/service.py": strict})
     calls = kit.root / "calls"
     before = calls.read_text()
     code, said = kit.types(UPDATE)
     assert code == 1
     assert "smtp.moon" in said
     assert "нищо не е сменено" in said
+    assert (calls.read_text(), kit.runs()) == (before, OLD)
+    (new / ".venv" / "opora-ready").unlink()
+    (new / "requirements.txt").write_text(f"{new}/none-1-py3-none-any.whl --hash=sha256:{'0' * 64}")
+    code, said = kit.types(UPDATE)
+    assert code == 1
+    assert "Библиотеките не се изтеглиха" in said
+    assert not (new / ".venv" / "opora-ready").exists()
     assert (calls.read_text(), kit.runs()) == (before, OLD)
 
 

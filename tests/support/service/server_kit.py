@@ -151,6 +151,7 @@ class Kit:
         (project / "site").symlink_to(self.site, target_is_directory=True)
         # The build itself is no part of this: the pages are there.
         self._program("runuser", "#!/bin/sh\nexit 0\n")
+        self._program("python3", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
         self._program("systemctl", SYSTEMCTL.format(python=sys.executable, root=self.root))
 
     def release(self, version: str, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
