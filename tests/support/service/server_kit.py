@@ -122,7 +122,7 @@ sys.exit(code)
 
 
 def _release(folder: Path) -> None:
-    """What all releases have, with byte code: whoever installs one has it compiled."""
+    """What all releases have, with byte code, as the one who installs it lets it be compiled."""
     for part in PARTS:
         shutil.copytree(ROOT / part, folder / part)
         assert compileall.compile_dir(folder / part, quiet=1)
