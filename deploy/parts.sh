@@ -131,8 +131,14 @@ answers() {
   return 1
 }
 
-# Where the service has to answer is for the program to say: `web` or `watch` and its address.
-address_of() { service_of "$release" addresses | sed -n "s/^$1 //p"; }
+# Where the service has to answer is for the program to say: `web` or `watch` and its address. It is
+# asked each time, or once by `ask_addresses`, so that letters do not wait for that.
+address_of() {
+  printf '%s\n' "${ADDRESSES-$(service_of "$release" addresses)}" | sed -n "s/^$1 //p"
+}
+
+# A site alone has none.
+ask_addresses() { [ ! -e "$SETTINGS/service.toml" ] || ADDRESSES=$(service_of "$release" addresses); }
 
 web_answers() { answers "$(address_of web)"; }
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contact_service.outbox.database import bring_back
 from contact_service.settings.service import Settings
-from site_model.loading.loader import load_content
+from site_model.loading.loader import load_site
 from site_model.urls import origin_of
 
 
@@ -14,7 +13,7 @@ def addresses(settings: Settings, bind: str) -> int:
 
     The outbox is not opened: its tables may be those of another release.
     """
-    path = load_content(settings.content_folder).site.service_path
+    path = load_site(settings.content_folder).service_path
     print(f"web http://{bind}{path}/health")
     if settings.watch_port:
         print(f"watch http://127.0.0.1:{settings.watch_port}/health")
@@ -25,5 +24,7 @@ def addresses(settings: Settings, bind: str) -> int:
 
 def outbox_back(settings: Settings, version: str) -> int:
     """Bring the tables back to those of an older release, with every letter in them."""
+    from contact_service.outbox.database import bring_back  # `addresses` need no database
+
     bring_back(settings.database, version)
     return 0

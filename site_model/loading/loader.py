@@ -116,6 +116,15 @@ def load_content(folder: Path, kept: Kept | None = None) -> Content:
     return content
 
 
+def load_site(folder: Path) -> Site:
+    """What holds for the whole site, whatever stands in the other files; raises ContentError."""
+    reader = _Reader(folder)
+    site = reader.read("site.yml", Site)
+    if site is None:
+        raise ContentError(reader.problems)
+    return site
+
+
 def load_catalogues(folder: Path) -> Catalogues:
     """What centres may name by code, where there may be no centre yet; raises ContentError."""
     reader = _Reader(folder)

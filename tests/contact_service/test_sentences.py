@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import subprocess
@@ -113,15 +114,29 @@ def test_output_that_cannot_be_written(run: Run) -> None:
     ],
 )
 def test_settings_that_cannot_be_used(
-    run: Run, instance: Instance, change: Callable[[str], str], named: str
+    instance: Instance,
+    change: Callable[[str], str],
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """They are refused when they are read, by name, and no password is repeated."""
-    for command in ("status", "web"):
-        code, said = run(command, settings=change(instance.toml))
+    monkeypatch.setenv("OPORA_SECRET", SECRET)
+    file = instance.folder / "service.toml"
+    file.write_text(change(instance.toml), encoding="utf-8")
+    assert main(["--settings", str(file), "status"]) == 1
+    said = capsys.readouterr().err
+    assert "Услугата не тръгва" in said
+    assert named in said
+    assert "canary" not in said
+
+
+def test_no_program_starts_with_them(run: Run, instance: Instance) -> None:
+    """Neither the operator's nor one that serves; each reads them in the same way."""
+    for command in ("status", "web", "deliver"):
+        code, said = run(command, settings=instance.toml.replace("sqlite:///", "mysql://"))
         assert code == 1
         assert "Услугата не тръгва" in said
-        assert named in said
-        assert "canary" not in said
 
 
 LONG_DOMAIN = ".".join(["a" * 60] * 3) + ".aaaaaaaaaaaaaaaaaaaaaaaaaaa.example.org"
@@ -143,12 +158,20 @@ def without(toml: str, name: str) -> str:
         b"a = " + b"[" * 3000 + b"]" * 3000,
     ],
 )
-def test_init_beside_settings_that_are_none(run: Run, tmp_path: Path, before: bytes) -> None:
-    """It stops before it has changed anything."""
+def test_init_beside_settings_that_are_none(
+    tmp_path: Path,
+    before: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It stops before it has changed anything, and says what to fix."""
     file = tmp_path / "service.toml"
     file.write_bytes(before)
-    code, _ = run("init", "--project", str(ROOT), stdin=b"mail.example.org\n" * 40)
-    assert code == 1
+    monkeypatch.setattr("sys.stdin", io.StringIO("mail.example.org\n" * 40))
+    assert main(["--settings", str(file), "init", "--project", str(ROOT)]) == 1
+    said = capsys.readouterr().err
+    assert said
+    assert "никой не е помислил" not in said
     assert file.read_bytes() == before
 
 

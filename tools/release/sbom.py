@@ -15,7 +15,6 @@ from cyclonedx.model.bom import Bom, BomMetaData
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -51,6 +50,8 @@ def sbom(listed: Sequence[Licensed], version: str, made: datetime) -> str:
         bom.register_dependency(parts[name], [parts[needed] for needed in _needs(each, wanted)])
     bom.register_dependency(opora, [*parts.values(), *others])
     text = str(JsonV1Dot6(bom).output_as_string(indent=2)) + "\n"
+    from cyclonedx.validation.json import JsonStrictValidator  # seconds: licences need not wait
+
     if fault := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
         raise ReleaseError(f"The list of parts does not follow its schema: {fault}")
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 
 from contact_service.outbox.tables import NEWEST_VERSION
 from tests.support.project import ROOT, free_port
+from tests.support.shared import made_once
 from tests.support.waiting import PATIENCE, wait_for
 
 PARTS = ("contact_service", "service_admin", "site_model", "site_build", "locale", "deploy")
@@ -119,6 +121,17 @@ sys.exit(code)
 '''
 
 
+def _release(folder: Path) -> None:
+    """What all releases have, with byte code, as the one who installs it lets it be compiled."""
+    for part in PARTS:
+        shutil.copytree(ROOT / part, folder / part)
+        assert compileall.compile_dir(folder / part, quiet=1)
+
+
+def _compile(file: Path) -> None:
+    assert file.suffix != ".py" or compileall.compile_file(file, quiet=1)
+
+
 @dataclass
 class Kit:
     """A server on which the service is set up; releases are copies of this one, with changes."""
@@ -138,13 +151,13 @@ class Kit:
         (project / "site").symlink_to(self.site, target_is_directory=True)
         # The build itself is no part of this: the pages are there.
         self._program("runuser", "#!/bin/sh\nexit 0\n")
+        self._program("python3", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
         self._program("systemctl", SYSTEMCTL.format(python=sys.executable, root=self.root))
 
     def release(self, version: str, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
         """A release in its folder; in each file of `changes` one text has become another."""
         folder = self.root / "opt" / "opora" / version
-        for part in PARTS:
-            shutil.copytree(ROOT / part, folder / part)  # with byte code, as releases are installed
+        shutil.copytree(made_once("release", _release), folder)
         python = folder / ".venv" / "bin" / "python"
         python.parent.mkdir(parents=True)
         python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
@@ -160,6 +173,7 @@ class Kit:
                 assert old in text, (name, old)
                 text = text.replace(old, new)
             (folder / name).write_text(text)
+            _compile(folder / name)
         return folder
 
     def release_with_more_tables(self, version: str, **more: Any) -> Path:
@@ -171,6 +185,7 @@ class Kit:
             folder / "contact_service" / "outbox" / "migrations" / "versions" / f"{new}_more.py"
         )
         migration.write_text(TABLES_MORE.format(new=new, old=NEWEST_VERSION))
+        _compile(migration)
         return folder
 
     def types(self, command: str) -> tuple[int, str]:
@@ -195,10 +210,9 @@ class Kit:
     def begin(self, folder: Path) -> None:
         """The services of a release run, as after the guide's step 7."""
         part = f'release={folder}; . "$release/deploy/parts.sh"; switch_to "$release"'
-        start = 'put_units "$release" && start_units && delivery_answers'
-        code, said = self.types(f"{part} && {start} && systemctl start opora-web.service")
-        assert code == 0, said + self.log()
-        code, said = self.types(f"{part} && web_answers")
+        start = 'ask_addresses && put_units "$release" && start_units && delivery_answers'
+        web = "systemctl start opora-web.service && web_answers"
+        code, said = self.types(f"{part} && {start} && {web}")
         assert code == 0, said + self.log()
 
     def writes(self, letter: Mapping[str, Any], message: str) -> None:

@@ -22,6 +22,7 @@ from contact_service.outbox.outbox import Outbox
 from contact_service.settings.service import Settings, load_settings
 from site_model.loading.placeholders import with_address
 from tests.support.project import ROOT, application, skip_or_fail
+from tests.support.shared import made_once
 
 SECRET = "a secret for tests only, 32 signs or more"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -70,11 +71,10 @@ class Instance:
     def in_earnest(self, toml: str | None = None) -> str:
         """The settings with addresses of a real site and real mailboxes in place of examples."""
         content = self.folder / "content"
-        if not content.exists():
-            shutil.copytree(ROOT / "content", content)
-            shutil.copytree(ROOT / "locale", self.folder / "locale")
-        settings = content / "site.yml"
-        settings.write_text(with_address(settings.read_text(), "https://tsop-proba.bg/"))
+        if content.exists():
+            _give_address(content)
+        else:  # one for all, so that its translations are read once
+            content = made_once("in_earnest", _in_earnest) / "content"
         toml = (toml or self.toml).replace(str(ROOT / "content"), str(content))
         return toml.replace("@example.org", "@tsop-proba.bg")
 
@@ -92,6 +92,17 @@ class Instance:
         clear = decrypt(armoured, decryptor=self.key.decryptor()).bytes
         assert clear is not None
         return text_of(clear)
+
+
+def _in_earnest(folder: Path) -> None:
+    for name in ("content", "locale"):
+        shutil.copytree(ROOT / name, folder / name)
+    _give_address(folder / "content")
+
+
+def _give_address(content: Path) -> None:
+    site = content / "site.yml"
+    site.write_text(with_address(site.read_text(), "https://tsop-proba.bg/"))
 
 
 def text_of(entity: bytes) -> str:
