@@ -77,7 +77,8 @@ def children() -> dict[int, str]:
                     name, _, state = (
                         Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(") ")
                     )
-                    of_python = b"resource_tracker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+                    # What tracks its resources, and the server of `tests.support.commands`.
+                    of_python = b"from multiprocessing." in Path(f"/proc/{pid}/cmdline").read_bytes()
                     if state[0] != "Z" and not of_python:  # proc_pid_stat(5): it has ended
                         found[pid] = name.partition("(")[2]
     return found
