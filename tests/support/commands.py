@@ -46,7 +46,7 @@ def _be(words: Sequence[str], files: Sequence[Path], environment: Mapping[str, s
     os.chdir(ROOT)
     for number, (file, flags) in enumerate(zip(files, _STREAMS, strict=True)):
         os.dup2(os.open(file, flags), number)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.exit(main(list(words)))

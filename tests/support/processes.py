@@ -78,7 +78,8 @@ def children() -> dict[int, str]:
                         Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(") ")
                     )
                     # What tracks its resources, and the server of `tests.support.commands`.
-                    of_python = b"from multiprocessing." in Path(f"/proc/{pid}/cmdline").read_bytes()
+                    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                    of_python = b"from multiprocessing." in command
                     if state[0] != "Z" and not of_python:  # proc_pid_stat(5): it has ended
                         found[pid] = name.partition("(")[2]
     return found
