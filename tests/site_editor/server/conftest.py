@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.project import built_project, copy_project
+from tests.support.project import copy_project
 from tests.support.remote_editor import Server, server
 
 
@@ -19,4 +19,4 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Server:
 
 @pytest.fixture
 def at_server(tmp_path: Path) -> Server:
-    return server(built_project(tmp_path / "site"), tmp_path / "state")
+    return server(copy_project(tmp_path / "site"), tmp_path / "state")
