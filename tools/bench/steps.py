@@ -17,7 +17,7 @@ from tools.torture.parts import FORM_TYPE, PATH, SECRET, OperatorFolder
 
 # (what the table calls it, module, name in it); a deeper step stands below the one it is in.
 STEPS = [
-    ("read the form body", "contact_service.web.views", "read_form"),
+    ("read the form body", "contact_service.web.form_body", "read_form"),
     ("bind the form (WTForms)", "site_model.forms.filled", "FilledForm.__init__"),
     ("validate", "contact_service.web.pages", "to_fix"),
     ("limit of the network", "contact_service.web.extra_step", "ExtraStep.step"),
