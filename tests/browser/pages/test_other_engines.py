@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.support.browser.browser_parts import Demo, newest_mail
 from tests.support.browser.other_engines import ENGINES, Visitor
@@ -48,6 +48,29 @@ def test_a_letter_arrives(visitor: Visitor, own_demo: Demo, browser: Browser) ->
     mailbox = browser.new_page()
     assert SHORTEST_LETTER["message"] in newest_mail(mailbox, own_demo, reference)
     mailbox.close()
+
+
+def test_an_answer_is_read(visitor: Visitor, own_demo: Demo, browser: Browser) -> None:
+    """Left by the link of the letter, opened with the code of the receipt."""
+    visitor.open(own_demo.site + FORM)
+    for name, value in SHORTEST_LETTER.items():
+        if name == "message":
+            visitor.write("[name=message]", value)
+        else:
+            visitor.click(f"[name={name}][value={value}]")
+    visitor.click("main form [type=submit]")
+    heading(visitor, "Прието")
+    code, staff = visitor.text(".answer-code"), browser.new_page()
+    mail = newest_mail(staff, own_demo, visitor.text(".reference"))
+    [path] = re.findall(r"^https?://[^/\s]+(/send/otgovori/\S+)$", mail, re.M)
+    staff.goto(own_demo.site + path)
+    staff.locator("button[value=read]").click()
+    expect(staff.get_by_text("Човекът ще го види")).to_be_visible()
+    staff.close()
+    visitor.open(own_demo.site + "/harmanli/otgovor/")
+    visitor.write("#code", code)
+    visitor.click("main form button")
+    visitor.until("document.querySelector('main').textContent.includes('Прочетохме писмото ви')")
 
 
 def test_back_from_the_receipt_shows_no_letter(visitor: Visitor, own_demo: Demo) -> None:
