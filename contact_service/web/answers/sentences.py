@@ -49,9 +49,7 @@ def sentences(_: Words) -> dict[str, str]:
     """The ready sentence of each kind, the commonest first; a value stands below it."""
     return {
         "read": _("Прочетохме писмото ви."),
-        "call": _(
-            "Ще ви се обадим, както сте посочили в писмото, и само когато е безопасно за вас."
-        ),
+        "call": _("Ще ви се обадим, както сте посочили в писмото."),
         "phone": _("Обадете ни се на този телефон:"),
         "come": _("Елате при нас:"),
         "elsewhere": _("С това помага друга служба. Обърнете се към:"),
