@@ -216,7 +216,8 @@ class Intake:
 
 def _followed(filled: FilledForm) -> str | None:
     """The number of the letter that this one goes on from, which `read_letter` has left in it."""
-    return (filled.data[FOLLOW_UP] or "").partition(" ")[0] or None
+    carried: str = filled.data[FOLLOW_UP] or ""
+    return carried.partition(" ")[0] or None
 
 
 def _submission(filled: FilledForm) -> Submission:

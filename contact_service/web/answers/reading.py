@@ -166,7 +166,8 @@ def _what_opens(code: str, content: bytes) -> dict[str, str]:
 def _code_page(pages: FormPages, sent: Sent, status: int, **states: Any) -> Response:
     """The question for the code once more, with what was typed and wanted, and why."""
     page_title = pages.words("Вижте отговора")
-    values = {"mistyped": False, "is_gone": False, "is_down": False, "step": None} | states
+    values: dict[str, Any] = {"mistyped": False, "is_gone": False, "is_down": False, "step": None}
+    values |= states
     if any((values["mistyped"], values["is_gone"])):
         page_title = f"{pages.words('Грешка')}: {page_title}"
     step = values["step"]
