@@ -25,6 +25,8 @@ from contact_service.reference_numbers import ALPHABET, in_signs
 
 SIGNS = 20
 """Of a code: 78 bits from `secrets`."""
+SIGNS_OF_CODES = " ".join(ALPHABET)
+"""All that stand in a code, for sentences."""
 STEP = 2048
 """Bytes: what is sealed is a whole number of these long, so that its length tells no sentence; 900
 Cyrillic letters are one step."""
@@ -38,7 +40,7 @@ class MistypedError(ValueError):
 
 
 class OtherCodeError(Exception):
-    """What is in the box was not sealed to this code."""
+    """What is in the box was not sealed to this code, or is no note and no answer."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,12 @@ def _seal(key: X25519PublicKey, said: dict[str, str]) -> bytes:
 
 def _open(code: str, content: bytes) -> dict[str, str]:
     try:
-        return dict(json.loads(_HPKE.decrypt(content, _private_key(code))))
-    except (InvalidTag, ValueError):
+        said = json.loads(_HPKE.decrypt(content, _private_key(code)))
+    except (InvalidTag, ValueError, RecursionError):
         raise OtherCodeError from None
+    if not isinstance(said, dict) or not all(isinstance(word, str) for word in said.values()):
+        raise OtherCodeError
+    return said
 
 
 def _private_key(code: str) -> X25519PrivateKey:
@@ -140,9 +145,13 @@ def _weighed(signs: str) -> int:
 
 
 def _plain(sign: str) -> str:
-    """The digits of any script as 0 to 9: an Arabic keyboard has its own."""
+    """The digits of any script as 0 to 9, wide letters as others; S and Z, which no code has, as
+    the digits that they look like.
+    """
     digit = unicodedata.digit(sign, None)
-    return sign if digit is None else str(digit)
+    if digit is not None:
+        return str(digit)
+    return unicodedata.normalize("NFKC", sign).replace("S", "5").replace("Z", "2")
 
 
 def _grouped(signs: str) -> str:

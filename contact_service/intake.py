@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from contact_service.box import Box, new_box, new_code
-from contact_service.keys import check_code, derive, follow_up, letter_mac
+from contact_service.box import Box, new_box, new_code, place_of
+from contact_service.keys import FollowUps, check_code, derive, letter_mac
 from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox.errors import OutboxUnavailableError, ReferenceTakenError
 from contact_service.outbox.outbox import Accepted, Outbox, Stored
@@ -65,7 +67,7 @@ class Intake:
         self._secret = settings.secret.get_secret_value()
         self._mac_key = derive(self._secret, "same letter")
         self._check_key = derive(self._secret, "check code")
-        self._follow_up_key = derive(self._secret, "follow-up")
+        self._follow_ups = FollowUps(self._secret)
         self._recipients = {name: Recipients(name, settings) for name in settings.centres}
 
     def look_at_keys(self) -> None:
@@ -82,14 +84,25 @@ class Intake:
         stored = Stored(letter.submission.reference, letter.submission.accepted_at, letter.code)
         return self._receipt(form, stored)
 
-    def follow_up(self, reference: str, centre: str) -> str:
-        """What the form of a letter carries that goes on from this one."""
-        return follow_up(self._follow_up_key, reference, centre)
+    def follow_up(self, reference: str, centre: str, place: bytes) -> str:
+        """What the form of a letter carries that goes on from this one, with its box at `place`."""
+        return self._follow_ups.value_for(reference, centre, place, datetime.now(UTC))
+
+    def read_letter(self, form: CentreForm, sent: Any) -> FilledForm:
+        """A form that was sent, without the number of a letter before it that is not proven.
+
+        `sent` is the MultiDict of a request. Raises CannotAcceptError.
+        """
+        if FOLLOW_UP in sent and not self._follows(sent[FOLLOW_UP], form.centre.id):
+            sent = sent.copy()
+            sent.poplist(FOLLOW_UP)
+        return FilledForm(form, sent)
 
     def mac(self, filled: FilledForm, network: str) -> bytes:
         """Recognises this letter when it comes again."""
         form = filled.form
-        return letter_mac(self._mac_key, form.centre.id, form.definition.id, filled.data, network)
+        said = filled.data | {FOLLOW_UP: _followed(filled)}  # its proof is another each time
+        return letter_mac(self._mac_key, form.centre.id, form.definition.id, said, network)
 
     def accepted_lately(self, form: CentreForm, mac: bytes) -> Receipt | None:
         """The receipt of the same letter, if it was accepted a short while ago."""
@@ -99,6 +112,14 @@ class Intake:
             log.error("outbox cannot be read", reason=kind_and_place(error))
             raise CannotAcceptError from None
         return self._receipt(form, found) if found else None
+
+    def receipt_now(self, receipt: Receipt) -> Receipt:
+        """A receipt as it holds by now: without a code whose box its reader has deleted."""
+        place = place_of(self._secret, receipt.code)
+        with suppress(CannotAcceptError):  # what cannot be looked up is shown as it was
+            if receipt.code and not self._has_box(place, datetime.now(UTC)):
+                return replace(receipt, code="")
+        return receipt
 
     def accept(self, filled: FilledForm, mac: bytes) -> tuple[Receipt, bool]:
         """Seal and store a validated form; when this returns, the message cannot be lost.
@@ -150,7 +171,7 @@ class Intake:
     def _letter(self, filled: FilledForm) -> _Letter:
         """What is sealed of a form, and the box for its answers where the form has one."""
         form = filled.form
-        submission = replace(_submission(filled), follows=self._followed(filled))
+        submission = replace(_submission(filled), follows=_followed(filled))
         if not form.definition.answers:
             return _Letter(submission)
         code, answer_code = new_code(), new_code()
@@ -164,12 +185,18 @@ class Intake:
         link = answer_link(self._site, answer_code)
         return _Letter(replace(submission, answer_link=link), code, box)
 
-    def _followed(self, filled: FilledForm) -> str | None:
-        """The number of the letter that this one goes on from, if it was we who said so."""
-        said = filled.data[FOLLOW_UP] or ""
-        number = said.partition(" ")[0]
-        ours = self.follow_up(number, filled.form.centre.id)
-        return number if hmac.compare_digest(said.encode(), ours.encode()) else None
+    def _follows(self, carried: str, centre: str) -> bool:
+        """Whether it proves a letter that has its box still."""
+        now = datetime.now(UTC)
+        place = self._follow_ups.place_in(carried, centre, now)
+        return place is not None and self._has_box(place, now)
+
+    def _has_box(self, place: bytes, now: datetime) -> bool:
+        try:
+            return self._outbox.reader_note_at(place, now) is not None
+        except OutboxUnavailableError as error:
+            log.error("outbox cannot be read", reason=kind_and_place(error))
+            raise CannotAcceptError from None
 
     def _receipt(self, form: CentreForm, stored: Stored) -> Receipt:
         when = sofia_time(stored.at)
@@ -185,6 +212,12 @@ class Intake:
             code,
             stored.code,
         )
+
+
+def _followed(filled: FilledForm) -> str | None:
+    """The number of the letter that this one goes on from, which `read_letter` has left in it."""
+    carried: str = filled.data[FOLLOW_UP] or ""
+    return carried.partition(" ")[0] or None
 
 
 def _submission(filled: FilledForm) -> Submission:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import json
 import os
 from collections.abc import Mapping
+from datetime import datetime
 
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from contact_service.reference_numbers import in_signs
+
+FOLLOW_UP_SECONDS = 24 * 60 * 60
+"""An abandoned tab that is found open later tells a centre nothing."""
 
 
 def derive(secret: str, purpose: str) -> bytes:
@@ -50,10 +56,29 @@ def _note_key(mac: bytes) -> AESGCM:
     return AESGCM(hmac.digest(mac, b"note", "sha256"))
 
 
-def follow_up(key: bytes, reference: str, centre: str) -> str:
-    """A letter's number as the form of its next letter carries it; nobody else can make it."""
-    proof = hmac.digest(key, "\n".join((reference, centre)).encode(), "sha256")
-    return f"{reference} {proof.hex()}"
+class FollowUps:
+    """A letter's number as the form of its next letter carries it, with proof that it is ours.
+
+    It proves that somebody opened the box of that letter not long ago, and no more than that.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._fernet = Fernet(base64.urlsafe_b64encode(derive(secret, "follow-up")))
+
+    def value_for(self, reference: str, centre: str, place: bytes, now: datetime) -> str:
+        """For a letter to this centre that has its box at `place`."""
+        said = json.dumps([reference, centre, place.hex()]).encode()
+        return f"{reference} {self._fernet.encrypt_at_time(said, int(now.timestamp())).decode()}"
+
+    def place_in(self, carried: str, centre: str, now: datetime) -> bytes | None:
+        """Where the letter has its box; None for what is forged, a day old or of another centre."""
+        number, _, token = carried.partition(" ")
+        at = int(now.timestamp())
+        try:
+            said = json.loads(self._fernet.decrypt_at_time(token, FOLLOW_UP_SECONDS, at))
+        except (InvalidToken, ValueError):  # ValueError: signs that no token has
+            return None
+        return bytes.fromhex(said[2]) if said[:2] == [number, centre] else None
 
 
 def check_code(key: bytes, reference: str, centre: str, form: str, accepted_at: str) -> str:

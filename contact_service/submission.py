@@ -32,6 +32,13 @@ ANSWER_HERE = (
     "Можете да оставите и отговор, който човекът прочита на сайта с кода от бележката си. Отворете "
     "връзката или препишете адреса в браузър:"
 )
+FOLLOWED = (
+    "Който го е писал, има кода на онова писмо. Това не доказва, че е същият човек: може друг да е "
+    "намерил кода. Не търсете човека по нов телефон, адрес или начин заради това писмо: важи "
+    "рамката на първото, не тази. Ако тук пише „Не ме търсете“ или че старият начин вече не е "
+    "безопасен, не го търсете и по него, а решете с ръководителя."
+)
+"""Of a letter that goes on from another one: neither letter may make a way less safe."""
 
 _NUMBER = re.compile(r"[+(]{0,2}\d(?:[\d ()/.,:-]*\d)?")
 
@@ -94,7 +101,7 @@ def sheet_text(submission: Submission) -> str:
         *([ANSWER_HERE, submission.answer_link] if submission.answer_link else []),
         "",
         f"Номер: {submission.reference}",
-        *([f"Продължение на писмо № {submission.follows}"] if submission.follows else []),
+        *([f"Продължение на писмо № {submission.follows}", FOLLOWED] if submission.follows else []),
         f"Прието: {sofia_time(submission.accepted_at)} (българско време)",
         f"Версия на формуляра: {submission.form_version}",
         *([f"Попълнено на: {submission.filled_in}"] if submission.filled_in else []),

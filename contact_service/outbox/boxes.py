@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from contact_service.box import Box
 from contact_service.outbox.database import Database
@@ -28,30 +39,39 @@ class Boxes(Database):
     def box_at(self, slot: bytes, now: datetime) -> Box | None:
         """The box that is answered here, if it has not ended."""
         of = boxes.c
-        found = select(of.place, of.slot, of.note, of.reader_note)
+        found = select(of.place, of.slot, _as_bytes(of.note), _as_bytes(of.reader_note))
         found = found.where(of.slot == slot, _lives(now))
         with self.reading() as connection:
             row = connection.execute(found).one_or_none()
         return Box(*row) if row else None
 
-    def put_answer(self, place: bytes, content: bytes, now: datetime) -> bool:
-        """Store a sealed answer; False for a box that is gone or full. It lives on from now."""
+    def put_answer(
+        self, place: bytes, content: bytes, now: datetime, once: bytes | None = None
+    ) -> bool:
+        """Store a sealed answer; False for a box that is gone or full. It lives on from now.
+
+        Of answers with the same `once` the first is stored, and the others are told of it alike.
+        """
         ends, end = boxes.c.ends_ms, _end(now)
         longer = case((ends < end, end), else_=ends)  # a clock that is behind ends no box early
         live = update(boxes).where(boxes.c.place == place, _lives(now)).values(ends_ms=longer)
-        there = select(func.count()).where(answers.c.place == place)
+        there = select(answers.c.once).where(answers.c.place == place)
         with self.writing() as connection:
+            # From here on nobody else stores an answer in this box: what is there is all.
             if not connection.execute(live).rowcount:
                 return False
-            if connection.execute(there).scalar_one() >= MOST_ANSWERS:
+            before = connection.execute(there).scalars().all()
+            if once and once in before:
+                return True
+            if len(before) >= MOST_ANSWERS:
                 return False
-            connection.execute(insert(answers).values(place=place, content=content))
+            connection.execute(insert(answers).values(place=place, content=content, once=once))
         return True
 
     def answers_at(self, place: bytes, now: datetime) -> list[bytes] | None:
         """What was answered, the last answer first; None where there is no box."""
         of = answers.c
-        found = select(of.content).where(of.place == place).order_by(of.id.desc())
+        found = select(_as_bytes(of.content)).where(of.place == place).order_by(of.id.desc())
         there = select(func.count()).where(boxes.c.place == place, _lives(now))
         with self.reading() as connection:
             # Both are asked in any case: the time tells nobody which of them said no.
@@ -62,11 +82,13 @@ class Boxes(Database):
         """What the reader may know of the letter, closed with his code; None for no box."""
         of = boxes.c
         with self.reading() as connection:
-            found = select(of.reader_note).where(of.place == place, _lives(now))
+            found = select(_as_bytes(of.reader_note)).where(of.place == place, _lives(now))
             return connection.execute(found).scalar_one_or_none()
 
     def delete_box(self, place: bytes) -> None:
-        """Forget the box and all answers in it."""
+        """Forget the box and all answers in it; where there is none, no writer is waited for."""
+        if self.value(select(boxes.c.place).where(boxes.c.place == place)) is None:
+            return
         with self.writing() as connection:
             # The box first: an answer that is just being stored is waited for, and goes as well.
             connection.execute(delete(boxes).where(boxes.c.place == place))
@@ -86,6 +108,11 @@ class Boxes(Database):
             connection.execute(delete(boxes).where(boxes.c.ends_ms < to_ms(now)))
             left = select(boxes.c.place)
             connection.execute(delete(answers).where(answers.c.place.not_in(left)))
+
+
+def _as_bytes(column: ColumnElement[bytes]) -> ColumnElement[bytes]:
+    """SQLite keeps whatever was put into a column: a text would come as one, or as an error."""
+    return cast(column, LargeBinary)
 
 
 def _lives(now: datetime) -> ColumnElement[bool]:

@@ -79,6 +79,7 @@ answers = Table(
     Column("id", Integer, primary_key=True),
     Column("place", LargeBinary(32), nullable=False, index=True),
     Column("content", LargeBinary, nullable=False),
+    Column("once", LargeBinary(32), unique=True),  # the same press of a button again has the same
 )
 
 # When something last happened: a heartbeat, an alarm, a round of the delivery process.

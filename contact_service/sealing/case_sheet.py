@@ -11,6 +11,7 @@ import typst
 from contact_service.submission import (
     ANSWER_HERE,
     ANSWER_SAFELY,
+    FOLLOWED,
     UNANSWERED,
     Submission,
     numbers_kept,
@@ -53,7 +54,7 @@ def _data(submission: Submission) -> dict[str, object]:
         "form": submission.form,
         "centre": submission.centre,
         "reference": submission.reference,
-        "follows": submission.follows,
+        "follows": (submission.follows, FOLLOWED) if submission.follows else None,
         "time": sofia_time(submission.accepted_at),
         "version": str(submission.form_version),
         "language": submission.filled_in,

@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
         log.error("сайтът и настройките не са съгласни", said=sentence)
     settings, content = reconcile(settings, content)
     app = Flask(__name__)
+    app.url_map.strict_slashes = False  # an address that was copied by hand has its slash or not
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_request_bytes
     if settings.trusted_proxies:
         proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)
@@ -155,7 +156,7 @@ class _FrontDoor:
         return Response("ok\n", mimetype="text/plain")
 
     def receipt(self, token: str) -> AnyResponse:
-        found = self._tokens.read(token) or abort(HTTPStatus.GONE)
+        found = self._intake.receipt_now(self._tokens.read(token) or abort(HTTPStatus.GONE))
         pages = self._forms.find(found.language, found.centre, found.form) or abort(HTTPStatus.GONE)
         page = _either(lambda: pages.receipt_page(found), lambda: pages.bare_receipt(found))
         return _html(page, HTTPStatus.OK)
@@ -176,7 +177,15 @@ class _FrontDoor:
             return _fault_of_ours(pages, sent)
 
     def _judged(self, pages: FormPages, sent: Sent) -> AnyResponse:
-        filled = FilledForm(pages.form, sent.values)
+        try:
+            return self._taken(pages, sent)
+        except CannotAcceptError:
+            page = _as_sent(pages, sent, pages.words("Сега не можем да приемем писмото"))
+            return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _taken(self, pages: FormPages, sent: Sent) -> AnyResponse:
+        """The receipt of the letter, or the page before it; raises CannotAcceptError."""
+        filled = self._intake.read_letter(pages.form, sent.values)
         ticket = sent.values.get(TICKET_FIELD, "")
         fix = pages.to_fix(filled, sent)
         if filled.outdated or fix.errors:
@@ -185,12 +194,7 @@ class _FrontDoor:
         if pages.form.definition.review and REVIEWED not in sent.values:
             shown = pages.form_again if CHANGE in sent.values else pages.review_page
             return _html(shown(filled, ticket=ticket), HTTPStatus.OK)
-        try:
-            answer = self._accept(filled, ticket)
-        except CannotAcceptError:
-            notice = pages.words("Сега не можем да приемем писмото")
-            page = pages.form_again(filled, notice=notice, ticket=ticket)
-            return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
+        answer = self._accept(filled, ticket)
         if isinstance(answer, Receipt):
             return _either(
                 lambda: redirect(self._receipts + self._tokens.token(answer), HTTPStatus.SEE_OTHER),
@@ -226,11 +230,15 @@ class _FrontDoor:
             log.warning("all callers count as one network", setting="trusted_proxies")
 
 
+def _as_sent(pages: FormPages, sent: Sent, notice: str) -> str:
+    filled, ticket = FilledForm(pages.form, sent.values), sent.values.get(TICKET_FIELD, "")
+    return pages.form_again(filled, notice=notice, ticket=ticket)
+
+
 def _fault_of_ours(pages: FormPages, sent: Sent) -> AnyResponse:
     """The form with everything that was sent, like a 503; where that is what fails, bare."""
-    notice, ticket = pages.words("Нещо при нас не работи"), sent.values.get(TICKET_FIELD, "")
     page = _either(
-        lambda: pages.form_again(FilledForm(pages.form, sent.values), notice=notice, ticket=ticket),
+        lambda: _as_sent(pages, sent, pages.words("Нещо при нас не работи")),
         lambda: pages.bare_refusal(HTTPStatus.INTERNAL_SERVER_ERROR, pages.typed_answers(sent)),
     )
     return _html(page, HTTPStatus.INTERNAL_SERVER_ERROR)

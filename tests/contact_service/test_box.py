@@ -52,6 +52,7 @@ def test_every_wrong_sign_and_every_swap_is_noticed() -> None:
         signs = code.replace("-", "")
         assert len(signs) == 21
         assert read_code(signs) == code
+        assert read_code(signs.replace("5", "S").replace("2", "Z")) == code
         for place, sign in enumerate(signs):
             before, after = signs[:place], signs[place + 1 :]
             assert all(refused(before + other + after) for other in ALPHABET if other != sign)
@@ -72,10 +73,14 @@ def test_every_wrong_sign_and_every_swap_is_noticed() -> None:
         "\u200e".join(CODE),
         CODE.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
         CODE.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")),
+        *(CODE.replace("5", "S"), CODE.lower().replace("5", "s")),
+        *(CODE.replace("D", "Ｄ"), CODE.replace("F", "ｆ"), CODE.replace("7", "７")),
     ],
 )
 def test_a_code_is_read_however_it_was_typed(typed: str) -> None:
-    """Small letters, no dashes or other ones, quotation marks around it, an Arabic keyboard."""
+    """Small letters, no dashes or other ones, quotation marks around it, an Arabic keyboard, wide
+    letters, and S and Z for the digits that they look like.
+    """
     assert read_code(typed) == CODE
 
 
@@ -83,8 +88,8 @@ def test_a_code_is_read_however_it_was_typed(typed: str) -> None:
     "typed",
     [
         *("", "-", "  ", "я", "W" * 21, CODE * 2, "\udc80" + CODE[1:]),
-        *(CODE.replace("D", "Д"), CODE.replace("D", "Ｄ"), CODE.replace("U", "Ü")),
-        *(CODE.replace("5", "S"), CODE.replace("J", "0")),
+        *(CODE.replace("D", "Д"), CODE.replace("U", "Ü"), CODE.replace("J", "0")),
+        *(CODE.replace("W", "S", 1), f"Кодът ми е {CODE}"),
     ],
 )
 def test_nothing_else_is_a_code(typed: str) -> None:

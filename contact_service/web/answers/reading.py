@@ -14,10 +14,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from contact_service.box import (
+    SIGNS_OF_CODES,
     MistypedError,
     OtherCodeError,
-    new_box,
-    new_code,
     opened_answer,
     place_of,
     read_code,
@@ -43,7 +42,10 @@ log = get_logger("opora.web")
 
 @dataclass(frozen=True)
 class _Opened:
-    """What a code opened: what is known of the letter, and its answers, the last first."""
+    """What a code opened: what is known of the letter, and its answers, the last first.
+
+    What it does not open is empty.
+    """
 
     place: bytes
     note: dict[str, str]
@@ -67,7 +69,6 @@ class Reading:
         self._intake = intake
         self._origins = origins
         self._extra_step = ExtraStep(WRONG_CODES_PER_HOUR, secret, "reading ticket")
-        self._nobodys = new_box(secret, new_code(), new_code(), {}).reader_note
 
     def blueprint(self) -> Blueprint:
         reading = Blueprint("reading", __name__)
@@ -102,66 +103,78 @@ class Reading:
             later = _code_page(pages, sent, HTTPStatus.TOO_MANY_REQUESTS, step=step)
             later.headers["Retry-After"] = str(step.seconds)
             return later
+        if sent.values.get("do") == "forget":
+            # Box or none, it says the same: nobody learns which codes there are, so none is wrong.
+            self._outbox.delete_box(place)
+            return _html(pages, "answers_gone.html", pages.words("Изтрито"))
         found = self._opened(code, place, now)
         if found is None:
             self._extra_step.count_stored(request.remote_addr, now)
             return _code_page(pages, sent, HTTPStatus.NOT_FOUND, is_gone=True)
-        pages = self._forms.of_centre(pages.form.language, found.note["centre"]) or pages
+        pages = self._forms.of_centre(pages.form.language, found.note.get("centre", "")) or pages
         return self._done(pages, found, code, sent)
 
     def _opened(self, code: str, place: bytes, now: datetime) -> _Opened | None:
-        """What is in the box; for no box the same work is done in vain."""
-        contents = self._outbox.answers_at(place, now)
+        """What is in the box, if there is one; whatever it does not open hides nothing else."""
         note = self._outbox.reader_note_at(place, now)
-        try:
-            letter = opened_answer(code, note or self._nobodys)
-        except OtherCodeError:
+        contents = self._outbox.answers_at(place, now)
+        if note is None or contents is None:
             return None
-        return _Opened(place, letter, [opened_answer(code, one) for one in contents or ()])
+        return _Opened(place, _what_opens(code, note), [_what_opens(code, one) for one in contents])
 
     def _done(self, pages: FormPages, found: _Opened, code: str, sent: Sent) -> AnyResponse:
         """What was asked for, with the box open."""
         match sent.values.get("do"):
             case "write":
-                return self._form(pages, found.note)
-            case "forget":
-                self._outbox.delete_box(found.place)
-                return _html(pages, "answers_gone.html", pages.words("Изтрито"))
+                return self._form(pages, found)
             case "ask":
                 template, title = "forget_answers.html", pages.words("Изтрийте отговорите")
             case _:
                 template, title = "answers.html", pages.words("Отговорът на центъра")
         language = pages.form.language
+        read = [in_words(answer, language, pages.words) for answer in found.answers]
         return _html(
             pages,
             template,
             title,
-            reference=found.note["reference"],
-            answers=[in_words(answer, language, pages.words) for answer in found.answers],
+            reference=found.note.get("reference"),
+            answers=[answer for answer in read if answer],
+            is_damaged=None in read,
             code=code,
             ticket=sent.values.get(TICKET_FIELD, ""),
             lifetime=LIFETIME.days,
         )
 
-    def _form(self, pages: FormPages, note: dict[str, str]) -> AnyResponse:
+    def _form(self, pages: FormPages, found: _Opened) -> AnyResponse:
         """The same form, empty, whose letter will carry the number of this one."""
-        at = pages.form.language, pages.form.centre.id
-        form = self._forms.find(*at, note["form"]) or pages
-        carried = self._intake.follow_up(note["reference"], form.form.centre.id)
-        filled = FilledForm(form.form, MultiDict({FOLLOW_UP: carried}))
+        at, note = (pages.form.language, pages.form.centre.id), found.note
+        form = self._forms.find(*at, note.get("form", "")) or pages
+        sent: MultiDict[str, str] = MultiDict()
+        if reference := note.get("reference"):
+            sent[FOLLOW_UP] = self._intake.follow_up(reference, form.form.centre.id, found.place)
+        filled = FilledForm(form.form, sent)
         return Response(form.form_again(filled), mimetype="text/html")
 
 
+def _what_opens(code: str, content: bytes) -> dict[str, str]:
+    try:
+        return opened_answer(code, content)
+    except OtherCodeError:
+        return {}
+
+
 def _code_page(pages: FormPages, sent: Sent, status: int, **states: Any) -> Response:
-    """The question for the code once more, with what was typed and why."""
+    """The question for the code once more, with what was typed and wanted, and why."""
     page_title = pages.words("Вижте отговора")
-    values = {"mistyped": False, "is_gone": False, "is_down": False, "step": None} | states
+    values: dict[str, Any] = {"mistyped": False, "is_gone": False, "is_down": False, "step": None}
+    values |= states
     if any((values["mistyped"], values["is_gone"])):
         page_title = f"{pages.words('Грешка')}: {page_title}"
     step = values["step"]
     ticket = step.ticket if step else sent.values.get(TICKET_FIELD, "")
-    typed = sent.values.get("code", "")
-    page = _html(pages, "reading.html", page_title, typed=typed, ticket=ticket, **values)
+    typed, do = (sent.values.get(name, "") for name in ("code", "do"))
+    values |= {"typed": typed, "do": do, "ticket": ticket, "signs": SIGNS_OF_CODES}
+    page = _html(pages, "reading.html", page_title, **values)
     page.status_code = status
     return page
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from babel.dates import format_date
 from contact_service.web.refusals import Words
 from site_model.i18n.languages import locale_of
 from site_model.text.cleaning import reader
-from site_model.text.telephones import dial_string
+from site_model.text.telephones import dial_string, telephone
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Value:
     label: str
     hint: str
     longest: int
+    refuse: Callable[[str], object] = str
+    """Raises ValueError with a Bulgarian sentence for what cannot stand."""
 
     def read(self, typed: str) -> str:
         """Cleaned as the answers of forms are."""
@@ -33,11 +35,22 @@ class Value:
         if not value:
             return "Напишете го тук или изберете друг отговор."
         over = len(value) - self.longest
-        return f"Побират се {self.longest} знака. Знаци в повече: {over}." if over > 0 else ""
+        if over > 0:
+            return f"Побират се {self.longest} знака. Знаци в повече: {over}."
+        try:
+            self.refuse(value)
+        except ValueError as error:
+            return f"Така не може да остане: {error}."
+        return ""
 
 
 VALUES: Mapping[str, Value] = {
-    "phone": Value("На кой телефон", "Номерът, на който човекът да се обади.", 60),
+    "phone": Value(
+        "На кой телефон",
+        "Един номер, на който човекът да се обади. Думи към него се пишат при „Центърът ви пише“.",
+        60,
+        telephone,
+    ),
     "come": Value("Кога и къде", "Например: вторник, 2 декември, 14:00 ч., ул. „Пример“ 1.", 200),
     "elsewhere": Value("Към кого, с телефона", "Например: ОЗД Харманли, 0373 00 00 00.", 200),
     "text": Value("С ваши думи", "Човекът го вижда точно както е написано, без превод.", 2000),
@@ -66,10 +79,20 @@ class Read(NamedTuple):
     dialled: str
 
 
-def in_words(answer: Mapping[str, str], language: str, _: Words) -> Read:
-    """An answer in the words of its reader, with its day as his language writes it."""
-    kind, value = answer["kind"], answer["value"]
-    day = format_date(date.fromisoformat(answer["day"]), "long", locale=locale_of(language))
-    is_number = kind == "phone" and re.fullmatch(r"\+?\d[\d /()-]{2,30}", value)
+def in_words(answer: Mapping[str, str], language: str, _: Words) -> Read | None:
+    """An answer in the words of its reader, with its day as his language writes it.
+
+    None for what is no answer.
+    """
+    try:
+        kind, value = answer["kind"], answer["value"]
+        day = format_date(date.fromisoformat(answer["day"]), "long", locale=locale_of(language))
+    except (KeyError, ValueError):
+        return None
     # An older release may not know a kind of a newer one: then its value stands alone.
-    return Read(day, sentences(_).get(kind, ""), value, dial_string(value) if is_number else "")
+    sentence, dialled = sentences(_).get(kind, ""), ""
+    if kind == "phone":
+        with suppress(ValueError):  # what is no telephone is text
+            value = telephone(value)
+            dialled = dial_string(value)
+    return Read(day, sentence, value, dialled)

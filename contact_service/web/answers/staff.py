@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from contact_service.box import (
+    SIGNS_OF_CODES,
     MistypedError,
     OtherCodeError,
     note_of,
@@ -21,6 +22,7 @@ from contact_service.box import (
     sealed_answer,
     slot_of,
 )
+from contact_service.keys import derive
 from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox.boxes import LIFETIME, MOST_ANSWERS
 from contact_service.outbox.errors import OutboxUnavailableError
@@ -28,7 +30,6 @@ from contact_service.outbox.outbox import Outbox
 from contact_service.web.answers.sentences import VALUES, sentences
 from contact_service.web.form_body import Sent, posted_form
 from contact_service.web.pages import FormPages, FormPagesByAddress
-from contact_service.web.shared_memory import Row, SharedTable
 from site_model.i18n.languages import in_bulgarian
 from site_model.types import SOFIA, SOURCE_LANGUAGE
 from site_model.urls import ANSWERS
@@ -60,7 +61,7 @@ class Answering:
         self._outbox = outbox
         self._origins = origins
         self._path = f"{forms.service_path}/{ANSWERS}/"
-        self._stored = SharedTable("q")
+        self._once_key = derive(secret, "answer once")
 
     def blueprint(self) -> Blueprint:
         answering = Blueprint("answering", __name__)
@@ -75,17 +76,17 @@ class Answering:
         return self._code_page(), HTTPStatus.OK
 
     def lead_on(self) -> Answer:
-        typed = posted_form(self._origins).values.get("code", "")
-        try:
-            return redirect(self._path + read_code(typed), HTTPStatus.SEE_OTHER)
-        except MistypedError:
-            return self._code_page(typed, mistyped=True), HTTPStatus.UNPROCESSABLE_ENTITY
+        """To the page of the letter; no address ever holds a code that answers none."""
+        letter = self._letter_now(posted_form(self._origins).values.get("code", ""))
+        if isinstance(letter, _Letter):
+            return redirect(self._path + letter.code, HTTPStatus.SEE_OTHER)
+        return letter
 
     def show(self, code: str) -> Answer:
-        letter = self._letter(code)
-        if isinstance(letter, str):
-            return letter, HTTPStatus.NOT_FOUND
-        return self._page(letter, typed=_typed_at_first(letter)), HTTPStatus.OK
+        letter = self._letter_now(code)
+        if isinstance(letter, _Letter):
+            return self._page(letter, typed=_typed_at_first(letter)), HTTPStatus.OK
+        return letter
 
     def answer(self, code: str) -> Answer:
         sent = posted_form(self._origins)
@@ -110,8 +111,8 @@ class Answering:
 
     def _answered(self, code: str, sent: Sent) -> Answer:
         letter = self._letter(code, _written(sent))
-        if isinstance(letter, str):
-            return letter, HTTPStatus.NOT_FOUND
+        if not isinstance(letter, _Letter):
+            return letter
         kind = sent.values.get("kind", "")
         typed = {name: value.read(sent.values.get(name, "")) for name, value in VALUES.items()}
         given = [one for one in sent.values.getlist("given") if one in sentences(str)]
@@ -121,11 +122,21 @@ class Answering:
         if not self._store(letter, kind, typed.get(kind, ""), sent.values.get("once", "")):
             page = self._page(letter, typed=typed, given=given, is_full=True)
             return page, HTTPStatus.CONFLICT
-        typed |= {kind: _typed_at_first(letter)[kind]} if kind in VALUES else {}
+        first = _typed_at_first(letter)
+        typed |= {kind: first[kind]} if kind in VALUES else {}
+        left = [name for name in VALUES if typed[name] not in ("", first[name])]
         given = [*given, kind][-MOST_ANSWERS:]
-        return self._page(letter, typed=typed, given=given, is_stored=True), HTTPStatus.OK
+        page = self._page(letter, typed=typed, given=given, is_stored=True, left=left)
+        return page, HTTPStatus.OK
 
-    def _letter(self, typed: str, written: Collection[str] = ()) -> _Letter | str:
+    def _letter_now(self, typed: str) -> _Letter | Answer:
+        try:
+            return self._letter(typed)
+        except OutboxUnavailableError as error:
+            log.error("outbox cannot be read", reason=kind_and_place(error))
+            return self._code_page(typed, why="is_down"), HTTPStatus.SERVICE_UNAVAILABLE
+
+    def _letter(self, typed: str, written: Collection[str] = ()) -> _Letter | Answer:
         """The letter that this code answers, or the page that says what is wrong with the code.
 
         What was `written` for it stands there, to be copied.
@@ -133,7 +144,8 @@ class Answering:
         try:
             code = read_code(typed)
         except MistypedError:
-            return self._code_page(typed, written, mistyped=True)
+            page, posted = self._code_page(typed, written, "mistyped"), request.method == "POST"
+            return page, HTTPStatus.UNPROCESSABLE_ENTITY if posted else HTTPStatus.NOT_FOUND
         box = self._outbox.box_at(slot_of(self._secret, code), datetime.now(UTC))
         try:
             note = note_of(box, code) if box else {}
@@ -141,7 +153,7 @@ class Answering:
             note = {}
         pages = self._pages(SOURCE_LANGUAGE, note)
         if not (box and pages):
-            return self._code_page(code, written, is_gone=True)
+            return self._code_page(code, written, "is_gone"), HTTPStatus.NOT_FOUND
         reader = self._pages(note["language"], note) or pages
         return _Letter(code, box.place, note, pages, reader)
 
@@ -151,30 +163,15 @@ class Answering:
 
     def _store(self, letter: _Letter, kind: str, value: str, once: str) -> bool:
         """Store an answer, the same one of one page only once; False where no more has room."""
-        name = "\n".join((letter.code, once, kind, value))
-        if not self._take(name):
-            return True
         now = datetime.now(UTC)
         answer = {"kind": kind, "value": value, "day": now.astimezone(SOFIA).date().isoformat()}
-        stored = False
-        try:
-            content = sealed_answer(letter.note, answer)
-            stored = self._outbox.put_answer(letter.place, content, now)
-        finally:
-            if not stored:
-                self._stored.change(name, lambda _: (0,))
-        return stored
-
-    def _take(self, name: str) -> bool:
-        """Whether it was not taken before."""
-        before: list[Row] = []
-
-        def take(row: Row) -> Row:
-            before.append(row)
-            return row if row[0] else (int(time.time()),)
-
-        self._stored.change(name, take)
-        return not before[0][0]
+        pressed = "\n".join((letter.code, once, kind, value)).encode()
+        return self._outbox.put_answer(
+            letter.place,
+            sealed_answer(letter.note, answer),
+            now,
+            hmac.digest(self._once_key, pressed, "sha256"),
+        )
 
     def _page(
         self,
@@ -185,10 +182,14 @@ class Answering:
         given: Collection[str] = (),
         is_stored: bool = False,
         is_full: bool = False,
+        left: Collection[str] = (),
     ) -> str:
+        """`left` are the kinds beside which something is written that was not stored with this."""
         definition = letter.pages.form.definition
         language = letter.reader.form.language
-        title = "Записано" if is_stored else f"Отговор на писмо {letter.note['reference']}"
+        title = f"Отговор на писмо {letter.note['reference']}"
+        if is_stored:
+            title = "Записано, но не всичко" if left else "Записано"
         return letter.pages.page(
             "answering.html",
             f"Грешка: {title}" if errors else title,
@@ -205,28 +206,23 @@ class Answering:
             given=given,
             is_stored=is_stored,
             is_full=is_full,
+            left=left,
             once=secrets.token_urlsafe(12),
             action=self._path + letter.code,
             lifetime=LIFETIME.days,
         )
 
-    def _code_page(
-        self,
-        typed: str = "",
-        written: Collection[str] = (),
-        *,
-        mistyped: bool = False,
-        is_gone: bool = False,
-    ) -> str:
+    def _code_page(self, typed: str = "", written: Collection[str] = (), why: str = "") -> str:
+        """`why` it is shown again: "mistyped", "is_gone" or "is_down"."""
         title = "Отговор на писмо"
         return self._forms.general_page(
             "answer_code.html",
-            f"Грешка: {title}" if mistyped or is_gone else title,
+            f"Грешка: {title}" if why else title,
             title=title,
             typed=typed,
             written=written,
-            mistyped=mistyped,
-            is_gone=is_gone,
+            why=why,
+            signs=SIGNS_OF_CODES,
             action=self._path,
         )
 

@@ -167,6 +167,26 @@ def test_a_full_box_says_so(outbox: Outbox) -> None:
     assert outbox.answers_at(PLACE, NOW) == [b"%d" % n for n in reversed(range(MOST))]
 
 
+def test_one_press_is_stored_once(new_database: NewDatabase) -> None:
+    """However often it comes, by several processes at once too; even where the box is full."""
+    url = new_database()
+    with closing(Outbox(url)) as outbox:
+        outbox.accept(letter(), NOW)
+
+        def press(number: int) -> bool:
+            with closing(Outbox(url)) as own:
+                return own.put_answer(PLACE, b"%d" % number, NOW, b"once")
+
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(press, range(8))) == [True] * 8
+        assert len(outbox.answers_at(PLACE, NOW) or []) == 1
+        for number in range(1, MOST):
+            assert outbox.put_answer(PLACE, b"another", NOW, b"once %d" % number)
+        assert press(9)
+        assert not outbox.put_answer(PLACE, b"another", NOW, b"once more")
+        assert len(outbox.answers_at(PLACE, NOW) or []) == MOST
+
+
 def test_answers_at_once_are_all_kept_and_never_too_many(new_database: NewDatabase) -> None:
     """Several people at a centre answer in the same moment, through processes of their own."""
     url, writers, each = new_database(), 4, 8

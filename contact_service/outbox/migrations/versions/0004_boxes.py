@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("place", sa.LargeBinary(32), nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("once", sa.LargeBinary(32), unique=True),
         if_not_exists=True,
     )
     op.create_index("ix_answers_place", "answers", ["place"], if_not_exists=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from contact_service.box import new_code, place_of
+from contact_service.box import SIGNS_OF_CODES, new_code, place_of
 from contact_service.web.answers.reading import WRONG_CODES_PER_HOUR
 from tests.contact_service.web.answers.way import (
+    CONTACT,
     READING,
     Way,
     main_of,
@@ -26,7 +28,9 @@ def test_no_answer_yet(way: Way) -> None:
 def test_a_mistyped_code_is_shown_beside_its_field(way: Way) -> None:
     """However it is typed it is read; one wrong sign is told of, and costs nothing."""
     spelled = way.code.lower().replace("-", " ")
-    assert way.read(spelled).status_code == 200
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in way.code)
+    for typed in (spelled, wide, way.code.replace("5", "S").replace("2", "z")):
+        assert way.read(typed).status_code == 200
     wrong = way.code[:-1] + ("D" if way.code[-1] != "D" else "F")
     for _ in range(WRONG_CODES_PER_HOUR + 1):
         told = way.read(wrong)
@@ -34,7 +38,13 @@ def test_a_mistyped_code_is_shown_beside_its_field(way: Way) -> None:
     field = page_of(told).get_element_by_id("code")
     assert field.get("value") == wrong
     assert field.get("aria-invalid") == "true"
-    assert "Такъв код няма" in page_of(told).get_element_by_id("code-error").text_content()
+    said = " ".join(page_of(told).get_element_by_id("code-error").text_content().split())
+    assert SIGNS_OF_CODES in said
+    assert "на латиница" in said
+    assert "Това не значи, че писмото ви го няма." in said
+    hint = page_of(told).get_element_by_id("code-hint").text_content()
+    assert "латински букви и цифри" in hint
+    assert way.read(f"Кодът ми е {way.code}").status_code == 422
     assert way.read("").status_code == 422
 
 
@@ -74,3 +84,55 @@ def test_wrong_codes_cost_the_network_a_wait(way: Way) -> None:
         environ_base={"REMOTE_ADDR": "198.51.100.9"},
     )
     assert elsewhere.status_code == 200
+
+
+def wanted_on(response: Any) -> tuple[str, str]:
+    """What the one button of a page does, and says."""
+    [button] = page_of(response).xpath("//main//form//button")
+    return button.get("value") or "", button.text_content()
+
+
+def test_deleting_twice_is_no_mistake(way: Way) -> None:
+    """However often, and it counts for nothing; so it tells nobody which codes there are."""
+    for code in (*[way.code] * 5, *(new_code() for _ in range(WRONG_CODES_PER_HOUR))):
+        told = way.read(code, do="forget")
+        assert told.status_code == 200
+        assert "Изтрито" in main_of(told)
+    assert way.read(new_code()).status_code == 404
+
+
+def test_what_was_wanted_is_still_wanted_after_a_wait(way: Way) -> None:
+    """The button on the page in between says and does it; and so after a fault of ours."""
+    buttons = {
+        "": "Вижте отговора",
+        "write": "Пишете пак",
+        "ask": "Изтрийте отговорите",
+        "forget": "Да, изтрийте ги",
+        "канарче": "Вижте отговора",
+    }
+    with way.outbox.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE boxes RENAME TO away")
+    for do, said in buttons.items():
+        down = way.read(do=do)
+        assert down.status_code == 503
+        assert wanted_on(down) == ("" if said == buttons[""] else do, said)
+    with way.outbox.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO boxes")
+    for _ in range(WRONG_CODES_PER_HOUR):
+        way.read(new_code())
+    for do, said in buttons.items():
+        later = way.read(do=do)
+        assert later.status_code == 429
+        assert wanted_on(later) == ("" if said == buttons[""] else do, said)
+
+
+def test_a_code_that_is_there_no_more_is_on_no_receipt(way: Way, letter: dict[str, Any]) -> None:
+    """Of the same letter sent again within five minutes, and of a receipt that is opened again."""
+    again = way.client.post(CONTACT.format("bg"), data=letter)
+    assert way.code in main_of(way.client.get(again.location))
+    way.read(do="forget")
+    for location in (again.location, way.client.post(CONTACT.format("bg"), data=letter).location):
+        receipt = way.client.get(location)
+        assert way.number in main_of(receipt)
+        assert way.code not in main_of(receipt)
+        assert "Код за отговора" not in main_of(receipt)
