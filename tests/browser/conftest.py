@@ -29,7 +29,8 @@ from tests.support.waiting import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell is the same engine without windows and tabs, which cost as much as pages.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +96,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Iterator[Plac
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium or Playwright's own, whichever is there."""
+    """Debian's Chromium or Playwright's own, whichever is there; the shell before all."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)

@@ -60,14 +60,16 @@ def test_templates_are_all_here(place: Place) -> None:
         # IBM's engine measures the contrast of Latin letters and digits only.
         ("<p class='pale'>pale</p>", ("axe color-contrast", "ibm text_contrast_sufficient")),
         ("<h5>прескочено ниво</h5>", ("axe heading-order",)),
+        ("<input name=x class='wide'>", ("1280 dark: axe label", "ibm input_label_exists")),
     ],
 )
 def test_a_fault_is_seen(view: Page, place: Place, fault: str, seen: tuple[str, ...]) -> None:
-    """Both engines see a fault that is put into a real page."""
+    """Both engines see a fault that is put into a real page, at one width too."""
     view.goto(f"{place.url}/pomosht/")
     view.evaluate(
         "fault => document.querySelector('main').insertAdjacentHTML('beforeend', fault)", fault
     )
     view.add_style_tag(content=".pale { color: #999; background: #fff }")
-    found = engines.everything(view)
+    view.add_style_tag(content="@media (max-width: 40rem) { .wide { display: none } }")
+    found = engines.everything(view, engines.CORNERS)
     assert all(any(name in line for line in found) for name in seen)

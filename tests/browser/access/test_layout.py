@@ -90,14 +90,9 @@ def zoomed(page: Page, script: str) -> Any:
     return page.evaluate(script)
 
 
-def on_a_telephone(page: Page, script: str) -> Any:
-    size(page, 700)
-    return page.evaluate(script)
-
-
 def edges(page: Page) -> Any:
     page.emulate_media(forced_colors="active")
-    found = on_a_telephone(page, f"() => ({EDGES})({EDGED!r})")
+    found = page.evaluate(EDGES, EDGED)
     page.emulate_media(forced_colors="none")
     return found
 
@@ -124,13 +119,13 @@ REFLOW: dict[str, Look] = {
     "sideways": lambda page: zoomed(page, SIDEWAYS),
     "stuck": lambda page: zoomed(page, STUCK),
 }
-EVERY_LOOK = REFLOW | {
-    "broken numbers": lambda page: on_a_telephone(page, BROKEN_NUMBERS),
-    "small targets": lambda page: on_a_telephone(page, SMALL),
-    "edges": edges,
-    "moving": moving,
+OF_WORDS = REFLOW | {
+    "broken numbers": lambda page: zoomed(page, BROKEN_NUMBERS),
+    "small targets": lambda page: zoomed(page, SMALL),
     "lost by spacing": lost_by_spacing,
 }
+OF_STYLE: dict[str, Look] = {"edges": edges, "moving": moving}
+"""What does not depend on the words that stand in an element."""
 
 
 def on_pages(
@@ -151,7 +146,12 @@ def on_pages(
 def found(browser: Browser, place: Place) -> Found:
     """What is wrong with the pages, with scripts."""
     context = browser.new_context(bypass_csp=True)
-    found = on_pages(context.new_page(), place, EVERY_LOOK)
+    page = context.new_page()
+    kinds = place.of_every_kind()
+    others = tuple(path for path in place.paths if path not in kinds)
+    found = on_pages(page, place, OF_STYLE | OF_WORDS, kinds)
+    for look, seen in on_pages(page, place, OF_WORDS, others).items():
+        found[look] |= seen
     context.close()
     return found
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Rout
 from site_build.locking import only_writer
 from site_build.pipeline import Project
 from tests.support.browser.editor_parts import button, press, replace
-from tests.support.browser.engines import everything
+from tests.support.browser.engines import ALL_WAYS, CORNERS, everything
 from tests.support.browser.keys import enter, follow, write
 
 OLD, NEW = "0373 9 10 76", "0373 9 10 77"
@@ -69,7 +69,7 @@ def progress(context: BrowserContext, address: str) -> list[str]:
     page.route(address, once)
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_have_text("Публикува се")
-    return everything(page)
+    return everything(page, CORNERS)
 
 
 def test_engines_find_nothing(editor: str, browser: Browser, project: Project) -> None:
@@ -79,10 +79,10 @@ def test_engines_find_nothing(editor: str, browser: Browser, project: Project) -
     found: list[str] = []
     for path in ("", "harmanli/", "harmanli/promeni/", "nyama/"):
         page.goto(f"{editor}/{path}")
-        found += everything(page)
+        found += everything(page, ALL_WAYS if path == "harmanli/" else CORNERS)
     for path in ("kontakti", "rabotno-vreme", "programi", "na-kogo-pomagame", "lesno-za-chetene"):
         page.goto(f"{editor}/sopot/{path}/")
-        found += everything(page)
+        found += everything(page, CORNERS)
     found += add_photograph(page, f"{editor}/harmanli/snimki/")
     page.goto(f"{editor}/harmanli/kontakti/")
     page.get_by_label("Телефон", exact=True).fill("0373 9")
@@ -96,7 +96,7 @@ def test_engines_find_nothing(editor: str, browser: Browser, project: Project) -
         expect(page.get_by_role("heading", level=1)).to_have_text("Публикува се")
         found += progress(context, f"{editor}/harmanli/publikuvane/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Публикувано")
-    found += everything(page)
+    found += everything(page, CORNERS)
     context.close()
     assert [line.split(" ", 1)[1] for line in found] == []
 

@@ -12,7 +12,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from site_editor.server.access import Access
 from site_editor.server.app import COOKIE, create_app, on_the_site
-from tests.support.browser.engines import everything
+from tests.support.browser.engines import CORNERS, everything
 from tests.support.processes import answering
 from tests.support.project import copy_project, free_port
 from tests.support.service.service_parts import tls_context
@@ -48,7 +48,7 @@ def entry(tmp_path: Path) -> Iterator[tuple[str, Access]]:
 def press(page: Page, words: str) -> list[str]:
     with page.expect_navigation():
         page.get_by_role("button", name=words).first.click()
-    return everything(page)
+    return everything(page, CORNERS)
 
 
 def test_who_has_a_link_comes_in_and_goes(entry: tuple[str, Access], browser: Browser) -> None:
@@ -60,12 +60,12 @@ def test_who_has_a_link_comes_in_and_goes(entry: tuple[str, Access], browser: Br
     context = browser.new_context(ignore_https_errors=True, bypass_csp=True)
     page = context.new_page()
     page.goto(address)
-    found = everything(page)
+    found = everything(page, CORNERS)
     page.get_by_label("Харманли").check()
     found += press(page, "Изпрати връзка")
     link = f"{address}vhod/{access.new_link('harmanli')}"
     page.goto(link)
-    found += everything(page)
+    found += everything(page, CORNERS)
     assert context.cookies() == []
     found += press(page, "Влизам")
     expect(page.get_by_role("heading", level=1)).to_contain_text("какво има за вършене")

@@ -13,7 +13,7 @@ from site_editor.translations.texts import translated_texts
 from site_model.loading.loader import read_written
 from site_model.loading.yaml_lines import parse_yaml
 from tests.support.browser.editor_parts import button, press
-from tests.support.browser.engines import everything
+from tests.support.browser.engines import CORNERS, everything
 from tests.support.browser.keys import follow, tab_to
 from tests.support.project import copy_project
 
@@ -63,7 +63,7 @@ def test_engines_find_nothing_on_pages_of_translations(
     found: list[str] = []
     for path in ("prevodi/", "prevodi/en/", ARABIC):
         page.goto(f"{editor}/harmanli/{path}")
-        found += everything(page)
+        found += everything(page, CORNERS)
     page.get_by_label("арабски: Населено място").fill("<b>")
     found += press(page, "Прегледай промените")
     page.get_by_label("арабски: Населено място").fill("مدينة 12")

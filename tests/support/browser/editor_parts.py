@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.support.browser.engines import everything
+from tests.support.browser.engines import CORNERS, everything
 from tests.support.browser.keys import follow, tab_to
 
 
@@ -24,4 +24,4 @@ def press(page: Page, words: str) -> list[str]:
     """What the engines find on the page that comes, once it is whole."""
     with page.expect_navigation():
         page.get_by_role("button", name=words).first.click()
-    return everything(page)
+    return everything(page, CORNERS)

@@ -49,7 +49,13 @@ SMALL = """() => [...document.querySelectorAll('a[href], button, input, select, 
 
 
 def whole_page(page: Page, width: int) -> None:
-    """Make the screen as high as the page, so that nothing lies outside of it."""
-    page.set_viewport_size({"width": width, "height": 700})
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": width, "height": height + 200})
+    """Make the screen at least as high as the page, so that nothing lies outside of it.
+
+    It is not made smaller before: to lay a page out anew takes longer than to look at it.
+    """
+    assert page.viewport_size
+    height = page.viewport_size["height"]
+    page.set_viewport_size({"width": width, "height": height})
+    needed = page.evaluate("document.documentElement.scrollHeight")
+    if needed > height:
+        page.set_viewport_size({"width": width, "height": needed + 200})
