@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -113,15 +114,17 @@ def build_tried(
 
 
 def try_site(project: Project) -> tuple[Content, tuple[str, ...]]:
-    """All that can go wrong in a build, without one: every page is made, and none is kept.
+    """All that can go wrong in a build, without one: every page is made that the last build did not
+    make just so, and none is kept.
 
     Only sheets of paper are not set. Raises as `build_site` does; returns what was read, and what
     is to be fixed of sheets of paper.
     """
     with TemporaryDirectory(prefix="opora-") as folder:
-        trial = replace(project, trial=Path(folder))
-        if project.kept.exists():  # what takes long to read and to compile
-            shutil.copytree(project.kept, trial.kept)
+        trial = replace(project, trial=Path(folder), target=project.site)
+        for of_build, own in ((project.kept, trial.kept), (project.made, trial.made)):
+            if of_build.exists():  # what is written there takes the place of a link
+                shutil.copytree(of_build, own, copy_function=os.symlink)
         build, _facts = _made(trial, tell_nobody)
         return build.content, build.papers()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, Field
@@ -87,8 +88,12 @@ Metadata = TypeVar("Metadata", Asked, Prompt, Choices, CodeOf, ReadAs)
 
 def metadata(known: FieldInfo, kind: type[Metadata]) -> Metadata | None:
     """What of this class a field has, or the type that it is made of."""
-    found = (*known.metadata, *_all_within(known.annotation))
-    return next((one for one in found if isinstance(one, kind)), None)
+    return next((one for one in _all_of(known) if isinstance(one, kind)), None)
+
+
+@cache  # a build asks for each field of each fact
+def _all_of(known: FieldInfo) -> tuple[Any, ...]:
+    return (*known.metadata, *_all_within(known.annotation))
 
 
 def _all_within(annotation: Any) -> Iterator[Any]:

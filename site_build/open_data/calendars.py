@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from site_build.edition import Edition
 from site_build.open_data.hsds import one_line
@@ -16,6 +15,9 @@ from site_model.facts.services import Programme, ProgrammeDate
 from site_model.types import SOFIA, Moment
 from site_model.urls import CENTRE_SLUGS
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 
 def has_dates(centre: Centre) -> bool:
     """Whether a centre has a calendar: dates that have been stay in it too."""
@@ -24,6 +26,8 @@ def has_dates(centre: Centre) -> bool:
 
 def calendar(edition: Edition, centre: Centre) -> bytes:
     """All dates of the programmes. Times are in UTC, so no telephone has to know our zone."""
+    from icalendar import Calendar  # takes a tenth of the time in which a command starts
+
     feed = Calendar()
     feed.add("version", "2.0")
     feed.add("prodid", "-//Opora//Programmes//BG")
@@ -53,6 +57,8 @@ def with_uids(centre: Centre, programme: Programme) -> Iterator[tuple[ProgrammeD
 
 
 def _event(centre: Centre, programme: Programme, one: ProgrammeDate, page: str) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("summary", f"{one_line(programme.name)} – {one_line(centre.short_name)}")
     event.add("url", f"{page}#{programme.id}")

@@ -12,6 +12,8 @@ from typing import Any
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from site_build.cache.keys import code_key
+from site_build.cache.store import Store
 from site_build.output.publish import Stamp, stamps
 from site_build.pipeline import Project
 from site_editor.draft import CentreFile, centre_file
@@ -20,7 +22,7 @@ from site_editor.photographs.waiting import Waiting
 from site_editor.preview import Previews
 from site_editor.web.deployment import Deployment
 from site_model.content import Content
-from site_model.loading.loader import load_content
+from site_model.loading.loader import Kept, load_content
 
 Answer = str | Response | tuple[str, int]
 MOST_KEPT = 2_000
@@ -37,12 +39,17 @@ MOMENT = 2_000_000_000
 
 
 class FactCache:
-    """Values read from files, by the whole text of the file."""
+    """Values read from files, by the whole text of the file; `of_builds` are those that a build has
+    kept.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[str, Any] = {}
+        self.of_builds: Kept | None = None
 
     def get(self, key: str) -> Any:
+        if key not in self._kept and self.of_builds:
+            self.put(key, self.of_builds.get(key))
         return self._kept.get(key)
 
     def put(self, key: str, value: Any) -> None:
@@ -63,10 +70,12 @@ class Editor:
 
     def content(self) -> Content:
         """All facts as they stand; raises ContentError. Read anew when a file has changed."""
-        folder = self.project().content
+        project = self.project()
+        folder = project.content
         now = stamps(folder)
         stamped, content = self._read.get(folder, ({}, None))
         if content is None or now != stamped:
+            self.kept.of_builds = self.kept.of_builds or Store(project.kept / "facts", code_key())
             content = load_content(folder, self.kept)
             # What was written this moment can be written once more with the same stamp.
             settled = max((time for _, time in now.values()), default=0) < time_ns() - MOMENT

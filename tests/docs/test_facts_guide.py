@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from site_build.pipeline import Project
-from tests.support.project import ROOT, copy_project
+from tests.support.commands import site_build
+from tests.support.project import ROOT, built_project
 
 GUIDE = (ROOT / "docs" / "guide" / "fakti.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -26,8 +26,8 @@ SOURCE = "source: 000_cee4bc3b0dd5abd9.txt:3"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """The real facts in a folder of their own, under Git, as an operator has them."""
-    project = copy_project(tmp_path / "site", languages=None)
+    """The real facts in a folder of their own, built and under Git, as an operator has them."""
+    project = built_project(tmp_path / "site")
     git(project, "init", "-q")
     git(project, "add", "content")
     git(project, "commit", "-qm", "facts")
@@ -44,8 +44,7 @@ def git(project: Project, *words: str) -> str:
 
 def program(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
     """What a make target runs, in the folder of the project."""
-    command = [sys.executable, "-m", "site_build", *words, "--project", str(project.root)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return site_build(*words, "--project", str(project.root))
 
 
 def facts(project: Project) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.editor import Desk, desk
-from tests.support.project import copy_project
+from tests.support.project import built_project, copy_project
 
 
 @pytest.fixture(scope="session")
@@ -18,5 +18,5 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture
 def at_desk(tmp_path: Path) -> Desk:
-    """The real facts in Bulgarian, opened in the editor."""
-    return desk(copy_project(tmp_path / "site"))
+    """The real facts in Bulgarian and their site, opened in the editor."""
+    return desk(built_project(tmp_path / "site"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 from pathlib import Path, PurePosixPath
@@ -18,7 +18,6 @@ from site_build.project import Project
 from site_editor.files.git import read_exactly
 from site_editor.files.history import History
 from site_editor.files.versions import ChangedMeanwhileError, OutsideError, OverlapsError
-from tests.support.project import ROOT
 
 STEPS = int(os.environ.get("OPORA_KILL_EVERY", "3"))
 """How many steps lie between one kill and the next; 1 is every step."""
@@ -263,26 +262,30 @@ def test_windows_line_ends_of_git_are_taken_back(root: Path) -> None:
     assert history.undo(version) == {A: crlf.replace("8: 8", "8: y")}
 
 
-KILLED = """
-    import os, signal, sys
-    from pathlib import Path, PurePosixPath
-    from site_build.project import Project
-    from site_editor.files.history import History
-    left = int(sys.argv[2])
-    new = {PurePosixPath(name): "n: 1\\n" for name in ("centres/a.yml", "site.yml")}
-    known = {path: (Path(sys.argv[1]) / "content" / path).read_text() for path in new}
-    history = History(Project(Path(sys.argv[1])))
+def killed_at(root: Path, step: int) -> bool:
+    """Publish in a process that branches off and is killed before this step; False where it ended
+    before that.
+    """
+    if process := os.fork():
+        return bool(os.waitpid(process, 0)[1])
+    left = step
 
-    def count(event, _):
-        global left
+    def count(event: str, _: object) -> None:
+        nonlocal left
         if event in ("open", "os.rename", "os.remove", "os.mkdir", "subprocess.Popen"):
             left -= 1
             if left < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    sys.addaudithook(count)
-    history.publish(new, known, "t", "b")
-"""
+    try:
+        history = History(Project(root))
+        new: dict[PurePosixPath, str] = dict.fromkeys((A, B), "n: 1\n")
+        known = {path: text(root, path) for path in new}
+        sys.addaudithook(count)
+        history.publish(new, known, "t", "b")
+        os._exit(0)
+    finally:
+        os._exit(1)  # what fails counts as killed, and the test never comes to its end
 
 
 def test_a_killed_process_leaves_old_or_new(root: Path, tmp_path: Path) -> None:
@@ -291,10 +294,7 @@ def test_a_killed_process_leaves_old_or_new(root: Path, tmp_path: Path) -> None:
     for step in range(0, 200, STEPS):
         copy = tmp_path / f"copy{step}"
         shutil.copytree(root, copy)
-        command = [sys.executable, "-c", textwrap.dedent(KILLED), str(copy), str(step)]
-        killed = subprocess.run(
-            command, cwd=ROOT, check=False, env=os.environ | {"PYTHONPATH": "."}
-        )
+        killed = killed_at(copy, step)
         assert {text(copy, path) for path in (A, B)} <= {TEXT, "n: 1\n"}
         history = started(copy)
         found = {text(copy, path) for path in (A, B)}
@@ -303,7 +303,7 @@ def test_a_killed_process_leaves_old_or_new(root: Path, tmp_path: Path) -> None:
         assert [one.title for one in history.versions()].count("t") == is_new, step
         assert not list((copy / "content").rglob(".*.new")) or not is_new, step
         ends.append(is_new)
-        if killed.returncode == 0:
+        if not killed:
             break
     assert ends == sorted(ends)
     assert not ends[0]

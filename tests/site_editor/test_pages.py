@@ -13,6 +13,8 @@ from lxml import html
 
 from site_editor.sections import SECTIONS
 from site_editor.web.app import create_app
+from site_model.loading import loader
+from site_model.loading.yaml_lines import Parsed, parse_yaml
 from tests.support.editor import HOST, OURS, Desk, words
 
 CONTACTS = "/harmanli/kontakti/"
@@ -33,6 +35,25 @@ def test_centres_are_chosen_first(at_desk: Desk) -> None:
     at_desk.file("sopot").unlink()
     answer = at_desk.client.get("/", headers=OURS)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/harmanli/")
+
+
+def test_what_a_build_has_read_is_not_read_again(
+    at_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor that starts shows its first page at once; only a file that changed is parsed."""
+    parsed: list[str] = []
+
+    def noted(text: str) -> Parsed:
+        parsed.append(text)
+        return parse_yaml(text)
+
+    monkeypatch.setattr(loader, "parse_yaml", noted)
+    at_desk.get("/")
+    assert parsed == []
+    changed = at_desk.file().read_text().replace("0373 9 10 76", NEW)
+    at_desk.file().write_text(changed)
+    at_desk.get("/")
+    assert parsed == [changed]
 
 
 def test_first_page_says_what_to_do(at_desk: Desk) -> None:

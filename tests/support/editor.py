@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from lxml import html
 from lxml.html import HtmlElement
 from werkzeug.test import TestResponse
 
 from site_build.pipeline import Project
 from site_editor.web.app import create_app
+from tests.support.shared import made_once
 
 HOST = "127.0.0.1:8010"
 OURS = {"Host": HOST, "Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}
 DAY = date(2026, 11, 22)
 Fields = dict[str, Any]
+
+COMPILED = FileSystemBytecodeCache(made_once("templates", lambda _: None))
+"""The editor's templates, which each application would compile anew."""
 
 
 @dataclass
@@ -77,6 +82,7 @@ class Waiting(FlaskClient):
 def desk(project: Project) -> Desk:
     app = create_app(lambda: Project(project.root, today=DAY), {HOST})
     app.test_client_class = Waiting
+    app.jinja_env.bytecode_cache = COMPILED
     return Desk(project, app.test_client())
 
 

@@ -77,7 +77,9 @@ def children() -> dict[int, str]:
                     name, _, state = (
                         Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(") ")
                     )
-                    of_python = b"resource_tracker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+                    # What tracks its resources, and the server of `tests.support.commands`.
+                    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                    of_python = b"from multiprocessing." in command
                     if state[0] != "Z" and not of_python:  # proc_pid_stat(5): it has ended
                         found[pid] = name.partition("(")[2]
     return found

@@ -108,6 +108,18 @@ def copy_project(target: Path, *, languages: str | None = ONLY_BULGARIAN) -> Pro
     return project
 
 
+def built_project(target: Path) -> Project:
+    """A project as `copy_project` makes it, with its site built: a build makes what changes then,
+    as it does for people, and not all of it.
+    """
+    shutil.copytree(made_once("built", _build), target, symlinks=True, dirs_exist_ok=True)
+    return Project(target)
+
+
+def _build(folder: Path) -> None:
+    build_site(copy_project(folder))
+
+
 def _copied(target: Path, languages: str | None = ONLY_BULGARIAN) -> Project:
     for name in ("content", "docs", "locale"):
         shutil.copytree(ROOT / name, target / name)

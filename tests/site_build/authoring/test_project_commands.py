@@ -13,7 +13,7 @@ import pytest
 from site_build.authoring.new_project import give_commands
 from site_model.loading.loader import load_content
 from tests.support.content.told import ANSWERS, command, options, written
-from tests.support.project import OWN_FORMS, ROOT
+from tests.support.project import OWN_FORMS, ROOT, kept_by_builds
 from tests.support.terminal import AtTerminal
 from tests.support.waiting import PATIENCE
 
@@ -45,6 +45,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = command(folder, "new-centre", *LEAST)
     assert done.returncode == 0, done.stderr
     assert f"cd '{folder}' && make run" in done.stdout
+    shutil.copytree(kept_by_builds() / "templates", folder / "build" / "kept" / "templates")
     return folder
 
 
@@ -178,6 +179,7 @@ def test_the_address_is_asked_for_and_an_example_is_never_published(tmp_path: Pa
     assert "„opora.example“ е само пример" in wrong.stderr
     assert written(tmp_path) == []
     assert command(tmp_path, "new-centre", *LEAST).returncode == 0
+    shutil.copytree(kept_by_builds() / "templates", tmp_path / "build" / "kept" / "templates")
     assert "Преди сайтът да излезе:\n  content/site.yml, url:" in make(tmp_path, "check").stdout
     refused = make(tmp_path, "publish", "BRANCH=pages")
     assert refused.returncode

@@ -12,7 +12,7 @@ import pytest
 from site_build.authoring.schema import SCHEMAS, write_schemas
 from site_model.loading.yaml_lines import parse_yaml
 from tests.support.content.told import command
-from tests.support.project import ROOT, copy_project
+from tests.support.project import ROOT, built_project
 
 FILES = sorted(
     path.relative_to(ROOT).as_posix()
@@ -76,7 +76,7 @@ def test_every_field_is_explained_in_bulgarian(name: str) -> None:
 
 def test_the_check_says_that_a_schema_is_stale(tmp_path: Path) -> None:
     """`site_build check` compares schema/ with the model and names the command that fixes it."""
-    project = copy_project(tmp_path)
+    project = built_project(tmp_path)
     write_schemas(project.root)
     assert command(project.root, "check").returncode == 0
     file = project.root / "schema" / "centre.json"

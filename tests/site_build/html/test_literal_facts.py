@@ -10,7 +10,7 @@ import pytest
 
 from site_build.pipeline import build_site
 from tests.support.pages.built_pages import change_yaml, main_words, page
-from tests.support.project import copy_project
+from tests.support.project import built_project
 
 # In each text № stands for the number of its place on the pages.
 NASTY = {
@@ -49,7 +49,7 @@ def nasty(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
     """A site of Sopot in which one nasty text stands in many places."""
-    project = copy_project(tmp_path_factory.mktemp("nasty"))
+    project = built_project(tmp_path_factory.mktemp("nasty"))
 
     def change(centre: Any) -> Any:
         for number, (_, find) in enumerate(PLACES.values()):

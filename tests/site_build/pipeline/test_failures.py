@@ -30,7 +30,7 @@ from tests.support.content.project_changes import (
 )
 from tests.support.pages.built_pages import files_of
 from tests.support.processes import started
-from tests.support.project import ROOT, copy_project
+from tests.support.project import ROOT, built_project, copy_project
 from tests.support.waiting import wait_for
 
 Captured = pytest.CaptureFixture[str]
@@ -85,10 +85,10 @@ TROUBLES: dict[Callable[[Project], None], tuple[str, str]] = {
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
 def test_trouble_with_files_is_one_sentence_with_the_file(
-    tmp_path: Path, site: Path, capsys: Captured, trouble: Callable[[Project], None]
+    tmp_path: Path, capsys: Captured, trouble: Callable[[Project], None]
 ) -> None:
     """Exit code 1, the file, what to do, no traceback; no file of the site has changed."""
-    project = copy_built(site, tmp_path)
+    project = built_project(tmp_path)
     replace_once(project, HARMANLI, "0373 9 10 76", "0373 9 10 77")
     trouble(project)
     before = files_of(project.site) if project.site.is_dir() else {}
@@ -101,9 +101,9 @@ def test_trouble_with_files_is_one_sentence_with_the_file(
     assert not project.site.is_dir() or files_of(project.site) == before
 
 
-def test_a_full_disk_is_said_and_the_old_site_stays(tmp_path: Path, site: Path) -> None:
+def test_a_full_disk_is_said_and_the_old_site_stays(tmp_path: Path) -> None:
     """Where no file may grow any more, there is a sentence and not half a site."""
-    project = copy_built(site, tmp_path)
+    project = built_project(tmp_path)
     replace_once(project, HARMANLI, "0373 9 10 76", "0373 9 10 77")
     before = files_of(project.site)
 
@@ -153,9 +153,9 @@ def test_ctrl_c_is_quiet_and_leaves_the_old_site(tmp_path: Path, site: Path) -> 
     assert files_of(project.site) == before
 
 
-def test_a_second_build_is_told_to_wait(tmp_path: Path, site: Path, capsys: Captured) -> None:
+def test_a_second_build_is_told_to_wait(tmp_path: Path, capsys: Captured) -> None:
     """While one writes the project, another says so and touches nothing."""
-    project = copy_built(site, tmp_path)
+    project = built_project(tmp_path)
     replace_once(project, HARMANLI, "0373 9 10 76", "0373 9 10 77")
     before = files_of(project.site)
     with only_writer(project.lock):
@@ -166,8 +166,7 @@ def test_a_second_build_is_told_to_wait(tmp_path: Path, site: Path, capsys: Capt
 
 def test_of_two_builds_at_once_each_gives_a_whole_site_or_says_why_not(tmp_path: Path) -> None:
     """Anyone who says „Готово“ has made every page, with the facts of now."""
-    project = copy_project(tmp_path)
-    build_site(project)
+    project = built_project(tmp_path)
     replace_once(project, "content/help_lines.yml", "bg: ", "bg: И ")
     with start(project) as one, start(project) as other:
         said_by = [one.communicate(), other.communicate()]

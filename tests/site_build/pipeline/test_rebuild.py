@@ -6,10 +6,14 @@ import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from site_build.pipeline import Project, build_site
+from site_build import workers
+from site_build.errors import BuildError
+from site_build.page_files import PageFiles
+from site_build.pipeline import Project, build_site, try_site
 from tests.support.content.project_changes import (
     ABOUT_SITE,
     HARMANLI,
@@ -25,6 +29,7 @@ from tests.support.project import (
     LEMMAS,
     ONLY_BULGARIAN,
     ROOT,
+    built_project,
     copy_project,
     kept_by_builds,
     set_languages,
@@ -207,6 +212,37 @@ def test_one_fact_makes_one_centre_anew(tmp_path: Path, small_site: Path) -> Non
     assert not [name for name in changed if "sopot/" in name]
 
 
+def test_a_check_makes_what_no_build_has_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a build only what has changed since, and it is kept nowhere; what is wrong is said."""
+    project = built_project(tmp_path / "site")
+    monkeypatch.setattr(workers, "FEWEST", 1000)  # all of it where it is seen
+    asked: list[str] = []
+    for name in ("of_centre", "common"):
+        monkeypatch.setattr(PageFiles, name, _noted(getattr(PageFiles, name), asked))
+    try_site(project)
+    assert asked == []
+    one_fact(project)
+    before = files_of(project.root)
+    try_site(project)
+    assert asked == ["of_centre", "common"]  # of Harmanli, and of no centre
+    assert files_of(project.root) == before
+    append(project, ABOUT_SITE, "[а](/nyama/)")
+    with pytest.raises(BuildError, match="/nyama/"):
+        try_site(project)
+
+
+def _noted(make: Callable[..., Any], asked: list[str]) -> Callable[..., Any]:
+    """The same, which is noted each time."""
+
+    def noting(*given: Any) -> Any:
+        asked.append(make.__name__)
+        return make(*given)
+
+    return noting
+
+
 def test_a_bad_change_leaves_site_and_memory(
     tmp_path: Path, small_site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -230,8 +266,6 @@ def test_many_centres_in_several_processes_give_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether the work is shared among processes or not shows in no byte."""
-    from site_build import workers
-
     sites = []
     for fewest in (1, 1000):
         monkeypatch.setattr(workers, "FEWEST", fewest)

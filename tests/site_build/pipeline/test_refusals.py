@@ -10,18 +10,18 @@ from site_build.__main__ import main
 from site_build.errors import BuildError
 from site_build.pipeline import Project, build_site
 from site_model.problems import ContentError
+from tests.support.commands import site_build
 from tests.support.content.project_changes import (
     ABOUT_SITE,
     HARMANLI,
     SOPOT,
     append,
-    copy_built,
     replace_once,
     run,
     said,
 )
 from tests.support.pages.built_pages import files_of
-from tests.support.project import copy_project
+from tests.support.project import built_project, copy_project
 
 Captured = pytest.CaptureFixture[str]
 
@@ -180,7 +180,7 @@ def test_bad_facts_are_all_printed_without_a_traceback(
     replace_once(project, HARMANLI, "value: 30", "value: много")
     replace_once(project, SOPOT, "slug: vrashtane-u-doma", "slugg: vrashtane-u-doma")
     replace_once(project, "content/law.yml", "checked_on: 2026-11", "checked_on: вчера")
-    done = run(project, *command)
+    done = site_build(*command, "--project", str(project.root))
     assert done.returncode == 1
     assert done.stdout == ""
     first, *problems = done.stderr.splitlines()
@@ -224,23 +224,26 @@ BREAKS = {
 
 @pytest.mark.parametrize("broken", BREAKS.values(), ids=BREAKS)
 def test_a_failing_build_leaves_the_old_site(
-    tmp_path: Path, capsys: Captured, site: Path, broken: tuple[str, str, str]
+    tmp_path: Path, capsys: Captured, broken: tuple[str, str, str]
 ) -> None:
-    """Whatever goes wrong, the previous site stays byte for byte."""
-    project = copy_built(site, tmp_path)
+    """Whatever goes wrong, the previous site stays byte for byte; `check` says the same of it."""
+    project = built_project(tmp_path)
+    before = files_of(project.site)
     replace_once(project, *broken)
-    said(project, capsys)
-    assert files_of(project.site) == files_of(site)
+    faults = said(project, capsys).splitlines()[1:]
+    assert files_of(project.site) == before
+    assert said(project, capsys, "check").splitlines()[1:] == faults
 
 
-def test_a_fixed_project_is_built_again(tmp_path: Path, capsys: Captured, site: Path) -> None:
+def test_a_fixed_project_is_built_again(tmp_path: Path, capsys: Captured) -> None:
     """What a failed build left behind does not spoil the next one."""
-    project = copy_built(site, tmp_path)
+    project = built_project(tmp_path)
+    before = names_of(project.site)
     append(project, ABOUT_SITE, '<p><a href="/nyama/">а</a></p>')
     said(project, capsys)
     replace_once(project, ABOUT_SITE, "/nyama/", "/pomosht/")
     build_site(project)
-    assert names_of(project.site) == names_of(site)
+    assert names_of(project.site) == before
 
 
 def names_of(site: Path) -> set[str]:

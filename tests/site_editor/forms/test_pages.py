@@ -11,12 +11,13 @@ import pytest
 from lxml import html
 from werkzeug.test import TestResponse
 
-from site_build.project import Project
+from site_build.pipeline import Project, build_site
 from site_editor.forms.questions import KINDS
 from site_editor.web.app import create_app
 from site_editor.web.deployment import Deployment
 from site_model.forms.fingerprints import whole_mark
 from site_model.loading.loader import load_content
+from tests.support.content.project_changes import copy_built
 from tests.support.editor import DAY, HOST, OURS, Desk, Waiting, desk, words
 from tests.support.project import ONLY_BULGARIAN, ROOT, add_form, copy_project
 
@@ -27,19 +28,27 @@ COURSE = f"{FORMS}course/"
 @pytest.fixture(scope="module")
 def reading(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A project with two forms of its own, for all tests that publish nothing."""
-    return with_forms(tmp_path_factory.mktemp("forms") / "site", languages=None)
+    return desk(with_forms(tmp_path_factory.mktemp("forms") / "site", languages=None))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with the same forms, in Bulgarian."""
+    project = with_forms(tmp_path_factory.mktemp("built"))
+    build_site(project)
+    return project.site
 
 
 @pytest.fixture
-def at_desk(tmp_path: Path) -> Desk:
-    return with_forms(tmp_path / "site")
+def at_desk(built: Path, tmp_path: Path) -> Desk:
+    return desk(copy_built(built, tmp_path / "site"))
 
 
-def with_forms(folder: Path, languages: str | None = ONLY_BULGARIAN) -> Desk:
+def with_forms(folder: Path, languages: str | None = ONLY_BULGARIAN) -> Project:
     project = copy_project(folder, languages=languages)
     add_form(project, "course")
     add_form(project, "volunteers")
-    return desk(project)
+    return project
 
 
 class Walk:

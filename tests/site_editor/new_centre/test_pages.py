@@ -42,6 +42,12 @@ def unbuilt(project: Project) -> Desk:
 
 
 @pytest.fixture
+def at_desk(tmp_path: Path) -> Desk:
+    """Facts of which no site was made yet, so that none of its addresses moves."""
+    return desk(copy_project(tmp_path / "site"))
+
+
+@pytest.fixture
 def quick(at_desk: Desk) -> Desk:
     return unbuilt(at_desk.project)
 

@@ -12,6 +12,7 @@ from lxml import html
 
 from site_build.page_files import Record
 from site_build.paper.typesetting import PaperNotice
+from site_build.pipeline import build_site
 from site_build.reports.builds import write_papers
 from site_editor.draft import centre_file
 from site_editor.files.history import History
@@ -24,6 +25,7 @@ from site_editor.web.state import FactCache
 from site_model.facts.remembered import REMEMBERED
 from site_model.loading.loader import load_content
 from site_model.memory import old_translations
+from tests.support.content.project_changes import copy_built
 from tests.support.content.translated import BUILDING, IN_EAST, IN_TURKISH, NEW_BUILDING, PLACE, TWO
 from tests.support.editor import OURS, Desk, desk, words
 from tests.support.project import ROOT, copy_project
@@ -40,10 +42,18 @@ def languages(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return at
 
 
+@pytest.fixture(scope="module")
+def in_two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site in Bulgarian and Turkish."""
+    project = copy_project(tmp_path_factory.mktemp("two"), languages=TWO)
+    build_site(project)
+    return project.site
+
+
 @pytest.fixture
-def turkish(tmp_path: Path) -> Desk:
+def turkish(in_two: Path, tmp_path: Path) -> Desk:
     """Bulgarian and Turkish, to be published in."""
-    at = desk(copy_project(tmp_path / "site", languages=TWO))
+    at = desk(copy_built(in_two, tmp_path / "site"))
     make_old(at)
     return at
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
-from tests.support.project import ROOT
-from tests.support.waiting import PATIENCE
+from tests.support.commands import site_build
 
 ANSWERS = {
     "place": "Бяла",
@@ -40,18 +37,9 @@ def options(answers: dict[str, str]) -> list[str]:
     return [part for key, answer in answers.items() for part in ("--answer", f"{key}={answer}")]
 
 
-def command(project: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def command(project: Path, *words: str, given: str = "") -> CompletedProcess[str]:
     """`python -m site_build` for a project, with `given` on its standard input."""
-    return subprocess.run(
-        [sys.executable, "-m", "site_build", *words, "--project", str(project)],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONUTF8": "1"},
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
+    return site_build(*words, "--project", str(project), given=given)
 
 
 def written(folder: Path) -> list[str]:
