@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -113,6 +112,14 @@ def build_tried(
             raise NotInPlaceError(error) from error
 
 
+def _link_or_copy(source: str, target: str) -> None:
+    """Windows makes links only for who may."""
+    try:
+        Path(target).symlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 def try_site(project: Project) -> tuple[Content, tuple[str, ...]]:
     """All that can go wrong in a build, without one: every page is made that the last build did not
     make just so, and none is kept.
@@ -124,7 +131,7 @@ def try_site(project: Project) -> tuple[Content, tuple[str, ...]]:
         trial = replace(project, trial=Path(folder), target=project.site)
         for of_build, own in ((project.kept, trial.kept), (project.made, trial.made)):
             if of_build.exists():  # what is written there takes the place of a link
-                shutil.copytree(of_build, own, copy_function=os.symlink)
+                shutil.copytree(of_build, own, copy_function=_link_or_copy)
         build, _facts = _made(trial, tell_nobody)
         return build.content, build.papers()
 

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from site_build.pipeline import Project
 from site_editor.sections import SECTIONS
 from site_editor.web.app import create_app
-from site_editor.web.deployment import Door
+from site_editor.web.deployment import Deployment
 from site_model.loading.loader import load_content
 from tests.support.content.translated import TWO
 from tests.support.editor import DAY, HOST, OURS, Waiting
@@ -86,8 +86,8 @@ class Asked:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        door = Door(lambda: TOKEN, build=lambda _: None, forms=True, begins=True)
-        self.app = create_app(lambda: Project(project.root, today=DAY), {HOST}, door)
+        deployment = Deployment(lambda: TOKEN, build=lambda _: None, forms=True, begins=True)
+        self.app = create_app(lambda: Project(project.root, today=DAY), {HOST}, deployment)
         self.app.test_client_class = Waiting
         self.client = self.app.test_client()
         self.rules = [*self.app.url_map.iter_rules()]

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, wait_for
 
 
 def listen_to_signals() -> None:
@@ -52,6 +52,19 @@ def started(
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
+                # A signal only tells a process to end: what is not our child ends a little later.
+                wait_for(lambda: not living(process.pid))
+
+
+def living(group: int) -> list[int]:
+    """The processes of a group that have not ended; one that nobody has waited for has."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, of_group = stat.read_text(errors="replace").rpartition(") ")[2].split()[:3]
+            if int(of_group) == group and state not in "ZX":  # proc_pid_stat(5)
+                found.append(int(stat.parent.name))
+    return found
 
 
 @contextmanager

@@ -233,6 +233,20 @@ def test_a_check_makes_what_no_build_has_made(
         try_site(project)
 
 
+def test_a_check_needs_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where only who may makes them; what builds have kept stays as it is."""
+
+    def refused(*_: object) -> None:
+        raise OSError("a required privilege is not held by the client")
+
+    project = built_project(tmp_path / "site")
+    one_fact(project)
+    before = files_of(project.root)
+    monkeypatch.setattr(Path, "symlink_to", refused)
+    try_site(project)
+    assert files_of(project.root) == before
+
+
 def _noted(make: Callable[..., Any], asked: list[str]) -> Callable[..., Any]:
     """The same, which is noted each time."""
 
