@@ -128,7 +128,9 @@ class Reading:
             case "write":
                 return self._form(pages, found)
             case "ask":
-                template, title = "forget_answers.html", pages.words("Изтрийте отговорите")
+                template, title = "forget_answers.html", pages.words("Изтрийте мястото за отговор")
+                if found.answers:
+                    title = pages.words("Изтрийте отговорите")
             case _:
                 template, title = "answers.html", pages.words("Отговорът на центъра")
         language = pages.form.language

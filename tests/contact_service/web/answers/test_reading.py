@@ -58,7 +58,7 @@ def test_an_unknown_and_an_ended_code_are_told_alike(way: Way) -> None:
         assert page_of(told).xpath("//main//a[@href='tel:+35937391076']")
     ended = way.client.get(way.link)
     assert ended.status_code == 404
-    assert "времето за отговор е изтекло" in main_of(ended)
+    assert "мястото за отговор вече го няма" in main_of(ended)
     late = way.client.post(way.link, data={"kind": "text", "text": "канарче"})
     assert late.status_code == 404
     assert [one.text for one in page_of(late).find_class("written")] == ["канарче"]
