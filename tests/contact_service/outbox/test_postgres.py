@@ -54,7 +54,7 @@ def put(outbox: Outbox, reference: str, now: datetime = NOW) -> str:
     content = f"Message-ID: <{reference}@example.org>\r\n\r\nsealed\r\n".encode()
     mail = SealedMail(f"<{reference}@example.org>", "centre@example.org", content)
     accepted = Accepted(reference, "harmanli", 1, reference.encode(), [mail])
-    return outbox.accept(accepted, now)[0]
+    return outbox.accept(accepted, now).reference
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
@@ -176,7 +176,7 @@ def test_same_letter_at_the_same_moment(new_database: NewDatabase) -> None:
         content = SealedMail(f"<{name}@example.org>", "centre@example.org", b"sealed")
         accepted = Accepted(name, "harmanli", 1, b"same %d" % number, [content])
         barrier.wait(timeout=PATIENCE)
-        return outbox.accept(accepted, NOW)[0]
+        return outbox.accept(accepted, NOW).reference
 
     url = new_database()
     with closing(Outbox(url)) as one, closing(Outbox(url)) as two, ThreadPoolExecutor(2) as pool:
@@ -217,7 +217,7 @@ def test_same_letter_is_not_forgotten_meanwhile(url: str) -> None:
                 purge.join(0.5)
 
         again = Accepted("B", "harmanli", 1, b"A", [mail])
-        assert here.accept(again, NOW + timedelta(minutes=4))[0] == "A"
+        assert here.accept(again, NOW + timedelta(minutes=4)).reference == "A"
         purge.join()  # it was started
         assert here.counts()["waiting"] == 1
 
