@@ -36,6 +36,9 @@ from site_model.urls import ANSWERS
 
 Answer = tuple[str, int] | Response
 
+LONGEST_NAME = 40
+"""Signs of the name of a visit that are carried on; ours have 16."""
+
 log = get_logger("opora.web")
 
 
@@ -85,7 +88,7 @@ class Answering:
     def show(self, code: str) -> Answer:
         letter = self._letter_now(code)
         if isinstance(letter, _Letter):
-            return self._page(letter, typed=_typed_at_first(letter)), HTTPStatus.OK
+            return self._page(letter, _new_name(), typed=_typed_at_first(letter)), HTTPStatus.OK
         return letter
 
     def answer(self, code: str) -> Answer:
@@ -116,17 +119,19 @@ class Answering:
         kind = sent.values.get("kind", "")
         typed = {name: value.read(sent.values.get(name, "")) for name, value in VALUES.items()}
         given = [one for one in sent.values.getlist("given") if one in sentences(str)]
+        # One name for all pages of a visit: what was stored from one is not stored from the next.
+        once = sent.values.get("once", "")[:LONGEST_NAME] or _new_name()
         if errors := _errors(kind, typed, sent.damaged):
-            page = self._page(letter, typed=typed, errors=errors, given=given)
+            page = self._page(letter, once, typed=typed, errors=errors, given=given)
             return page, HTTPStatus.UNPROCESSABLE_ENTITY
-        if not self._store(letter, kind, typed.get(kind, ""), sent.values.get("once", "")):
-            page = self._page(letter, typed=typed, given=given, is_full=True)
+        if not self._store(letter, kind, typed.get(kind, ""), once):
+            page = self._page(letter, once, typed=typed, given=given, is_full=True)
             return page, HTTPStatus.CONFLICT
         first = _typed_at_first(letter)
         typed |= {kind: first[kind]} if kind in VALUES else {}
         left = [name for name in VALUES if typed[name] not in ("", first[name])]
         given = [*given, kind][-MOST_ANSWERS:]
-        page = self._page(letter, typed=typed, given=given, is_stored=True, left=left)
+        page = self._page(letter, once, typed=typed, given=given, is_stored=True, left=left)
         return page, HTTPStatus.OK
 
     def _letter_now(self, typed: str) -> _Letter | Answer:
@@ -162,7 +167,7 @@ class Answering:
         return self._forms.find(*at, note.get("form", "")) or self._forms.of_centre(*at)
 
     def _store(self, letter: _Letter, kind: str, value: str, once: str) -> bool:
-        """Store an answer, the same one of one page only once; False where no more has room."""
+        """Store an answer, the same one of one visit only once; False where no more has room."""
         now = datetime.now(UTC)
         answer = {"kind": kind, "value": value, "day": now.astimezone(SOFIA).date().isoformat()}
         pressed = "\n".join((letter.code, once, kind, value)).encode()
@@ -176,6 +181,7 @@ class Answering:
     def _page(
         self,
         letter: _Letter,
+        once: str,
         *,
         typed: Mapping[str, str],
         errors: Mapping[str, str] | None = None,
@@ -207,7 +213,7 @@ class Answering:
             is_stored=is_stored,
             is_full=is_full,
             left=left,
-            once=secrets.token_urlsafe(12),
+            once=once,
             action=self._path + letter.code,
             lifetime=LIFETIME.days,
         )
@@ -225,6 +231,10 @@ class Answering:
             signs=SIGNS_OF_CODES,
             action=self._path,
         )
+
+
+def _new_name() -> str:
+    return secrets.token_urlsafe(12)
 
 
 def _written(sent: Sent) -> list[str]:

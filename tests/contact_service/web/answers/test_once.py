@@ -84,6 +84,17 @@ def test_a_press_that_was_killed_is_made_good_by_the_next(way: Way) -> None:
     assert read_answers(way) == ["канарче"]
 
 
+def test_the_same_answer_of_a_visit_is_stored_once(way: Way) -> None:
+    """Also from the page that says that it is stored; what is said otherwise is another answer."""
+    told = way.client.get(way.link)
+    for kind, text in (("read", ""), ("read", ""), ("text", "едно"), ("text", "две"), ("read", "")):
+        [once] = page_of(told).xpath("//input[@name='once']/@value")
+        told = way.client.post(way.link, data={"kind": kind, "text": text, "once": once})
+        assert "Записано" in main_of(told)
+    assert read_answers(way) == ["две", "едно"]
+    assert main_of(way.read()).count("Прочетохме писмото ви.") == 1
+
+
 def _die_at_an_answer(_connection: object, _cursor: object, statement: str, *_: object) -> None:
     if statement.startswith("INSERT INTO answers"):
         os.kill(os.getpid(), signal.SIGKILL)
