@@ -31,6 +31,8 @@ STEP = 2048
 """Bytes: what is sealed is a whole number of these long, so that its length tells no sentence; 900
 Cyrillic letters are one step."""
 
+_OURS = "mark"
+"""Under this name a reader's note proves that the service has written it for this place."""
 _HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 """RFC 9180, DHKEM(X25519, HKDF-SHA256), as `cryptography` has it."""
 
@@ -87,13 +89,13 @@ def slot_of(secret: str, code: str) -> bytes:
 
 def new_box(secret: str, code: str, answer_code: str, note: dict[str, str]) -> Box:
     """The box for these two codes, each of which opens a note of the letter."""
-    key = _private_key(code).public_key()
+    key, place = _private_key(code).public_key(), place_of(secret, code)
     for_staff = {**note, "key": key.public_bytes_raw().hex()}
     return Box(
-        place=place_of(secret, code),
+        place=place,
         slot=slot_of(secret, answer_code),
         note=_seal(_private_key(answer_code).public_key(), for_staff),
-        reader_note=_seal(key, note),
+        reader_note=_seal(key, {**note, _OURS: _mark(secret, place, note)}),
     )
 
 
@@ -102,13 +104,25 @@ def note_of(box: Box, answer_code: str) -> dict[str, str]:
     return _open(answer_code, box.note)
 
 
+def reader_note_of(secret: str, code: str, content: bytes) -> dict[str, str]:
+    """What the reader may know of the letter; raises OtherCodeError.
+
+    Also for a note that the service has not written: anyone can seal one to a code of their own.
+    """
+    note = _open(code, content)
+    told = note.pop(_OURS, "")
+    if not hmac.compare_digest(told.encode(), _mark(secret, place_of(secret, code), note).encode()):
+        raise OtherCodeError
+    return note
+
+
 def sealed_answer(note: dict[str, str], answer: dict[str, str]) -> bytes:
     """An answer that only the reader's code opens; `note` is what `note_of` gave."""
     return _seal(X25519PublicKey.from_public_bytes(bytes.fromhex(note["key"])), answer)
 
 
 def opened_answer(code: str, content: bytes) -> dict[str, str]:
-    """The answer, or the reader's note; raises OtherCodeError."""
+    """The answer; raises OtherCodeError."""
     return _open(code, content)
 
 
@@ -125,6 +139,11 @@ def _open(code: str, content: bytes) -> dict[str, str]:
     if not isinstance(said, dict) or not all(isinstance(word, str) for word in said.values()):
         raise OtherCodeError
     return said
+
+
+def _mark(secret: str, place: bytes, note: dict[str, str]) -> str:
+    said = place + json.dumps(note, sort_keys=True).encode()
+    return hmac.digest(derive(secret, "box note"), said, "sha256").hex()
 
 
 def _private_key(code: str) -> X25519PrivateKey:

@@ -242,9 +242,10 @@ def _return_outbox(archive: Archive, settings: Settings, *, told: bool) -> str:
         verdict = decide(here, state, told=told)
         if verdict is Return.REFUSE:
             raise ArchiveError(
-                f"в {file} има други писма. {_letters(here)}. Нищо не е променено. Доставете ги "
-                "или ги изнесете (export), или кажете --replace-outbox: сегашната база се пази "
-                "до новата"
+                f"в {file} има други писма или отговори. {_letters(here)}. Нищо не е променено. "
+                "Доставете писмата или ги изнесете (export), или кажете --replace-outbox: "
+                "сегашната база се пази до новата, а кодовете на хората за отговорите в нея вече "
+                "не отварят нищо"
             )
         if verdict is Return.KEEP_NEWER:
             return (

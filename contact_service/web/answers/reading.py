@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +21,7 @@ from contact_service.box import (
     opened_answer,
     place_of,
     read_code,
+    reader_note_of,
 )
 from contact_service.intake import Intake
 from contact_service.logs import get_logger, kind_and_place
@@ -98,15 +100,15 @@ class Reading:
         except MistypedError:
             return _code_page(pages, sent, HTTPStatus.UNPROCESSABLE_ENTITY, mistyped=True)
         place, now = place_of(self._secret, code), datetime.now(UTC)
+        if sent.values.get("do") == "forget":
+            # Box or none, it says the same and at once: nobody learns which codes there are.
+            self._outbox.delete_box(place)
+            return _html(pages, "answers_gone.html", pages.words("Изтрито"))
         ticket = sent.values.get(TICKET_FIELD, "")
         if step := self._extra_step.step(request.remote_addr, ticket, place, now):
             later = _code_page(pages, sent, HTTPStatus.TOO_MANY_REQUESTS, step=step)
             later.headers["Retry-After"] = str(step.seconds)
             return later
-        if sent.values.get("do") == "forget":
-            # Box or none, it says the same: nobody learns which codes there are, so none is wrong.
-            self._outbox.delete_box(place)
-            return _html(pages, "answers_gone.html", pages.words("Изтрито"))
         found = self._opened(code, place, now)
         if found is None:
             self._extra_step.count_stored(request.remote_addr, now)
@@ -120,7 +122,9 @@ class Reading:
         contents = self._outbox.answers_at(place, now)
         if note is None or contents is None:
             return None
-        return _Opened(place, _what_opens(code, note), [_what_opens(code, one) for one in contents])
+        of_letter = _or_nothing(lambda: reader_note_of(self._secret, code, note))
+        answers = [_or_nothing(partial(opened_answer, code, one)) for one in contents]
+        return _Opened(place, of_letter, answers)
 
     def _done(self, pages: FormPages, found: _Opened, code: str, sent: Sent) -> AnyResponse:
         """What was asked for, with the box open."""
@@ -158,9 +162,9 @@ class Reading:
         return Response(form.form_again(filled), mimetype="text/html")
 
 
-def _what_opens(code: str, content: bytes) -> dict[str, str]:
+def _or_nothing(opened: Callable[[], dict[str, str]]) -> dict[str, str]:
     try:
-        return opened_answer(code, content)
+        return opened()
     except OtherCodeError:
         return {}
 

@@ -198,7 +198,7 @@ class Answering:
             title = "Записано, но не всичко" if left else "Записано"
         return letter.pages.page(
             "answering.html",
-            f"Грешка: {title}" if errors else title,
+            f"Грешка: {title}" if errors or is_full else title,
             title=title,
             reference=letter.note["reference"],
             form_title=definition.title.to(SOURCE_LANGUAGE),

@@ -77,6 +77,11 @@ document.addEventListener("keyup", (event) => {
 });
 // The page may come back as it was left, covered, from the browser's memory.
 window.addEventListener("pageshow", start);
+// A page that is kept for "back" keeps what was typed, and with this code an answer is read.
+window.addEventListener("pagehide", () => {
+  const code = document.getElementById("code");
+  if (code) code.value = "";
+});
 
 function openChannel() {
   try {

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from contact_service.box import place_of
+from contact_service.box import new_box, new_code, place_of
 from contact_service.keys import FollowUps
+from contact_service.outbox.tables import boxes
 from contact_service.sealing.case_sheet import sheet_pdf
 from contact_service.submission import FOLLOWED, sheet_text
 from tests.contact_service.web.answers.way import CONTACT, Way, main_of, page_of
@@ -64,6 +66,20 @@ def test_it_ends_with_the_box(way: Way, letter: dict[str, Any]) -> None:
     _, _, text = way.send(another)
     assert "0888 000 000" in text
     assert "Продължение" not in text
+
+
+@pytest.mark.parametrize("number", ["DF4GJ-2UV79", "A\n| 0888 000 000"])
+def test_a_row_of_ones_own_follows_no_other_letter(
+    way: Way, letter: dict[str, Any], number: str
+) -> None:
+    """Who can write rows can seal a note to a code of their own; it has no mark of the secret."""
+    place = place_of(SECRET, way.code)
+    note = {"language": "bg", "centre": "harmanli", "form": "contact", "reference": number}
+    forged = new_box("another secret", way.code, new_code(), note).reader_note
+    with way.outbox.engine.begin() as connection:
+        connection.execute(update(boxes).where(boxes.c.place == place).values(reader_note=forged))
+    assert number not in main_of(way.read())
+    assert carried_by(page_of(way.read(do="write"))) == []
 
 
 @pytest.mark.parametrize("forged", ["DF4GJ-2UV79", "DF4GJ-2UV79 00", "канарче", "\u202e"])

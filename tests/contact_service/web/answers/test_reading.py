@@ -120,10 +120,12 @@ def test_what_was_wanted_is_still_wanted_after_a_wait(way: Way) -> None:
         connection.exec_driver_sql("ALTER TABLE away RENAME TO boxes")
     for _ in range(WRONG_CODES_PER_HOUR):
         way.read(new_code())
+    del buttons["forget"]
     for do, said in buttons.items():
         later = way.read(do=do)
         assert later.status_code == 429
         assert wanted_on(later) == ("" if said == buttons[""] else do, said)
+    assert "Изтрито" in main_of(way.read(do="forget")), "a wait would guard nothing there"
 
 
 def test_a_code_that_is_there_no_more_is_on_no_receipt(way: Way, letter: dict[str, Any]) -> None:
@@ -136,3 +138,4 @@ def test_a_code_that_is_there_no_more_is_on_no_receipt(way: Way, letter: dict[st
         assert way.number in main_of(receipt)
         assert way.code not in main_of(receipt)
         assert "Код за отговора" not in main_of(receipt)
+        assert "Мястото за отговор на това писмо е изтрито." in main_of(receipt)
