@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -40,16 +41,9 @@ def in_pool(work: Callable[[Task], Made], tasks: Sequence[Task], first: int = 0)
     if len(rest) < FEWEST or not _can_branch_off():
         yield from map(work, rest)
         return
-    processes = len(os.sched_getaffinity(0))
     gc.freeze()
     try:
-        with ProcessPoolExecutor(
-            min(processes, len(rest)),
-            multiprocessing.get_context("fork"),
-            initializer=_be_born_with,
-            initargs=(work,),
-        ) as pool:
-            yield from pool.map(_do, rest, chunksize=2 if len(rest) > 2 * processes else 1)
+        yield from _in_processes(work, rest)
     except BrokenProcessPool as error:
         raise BuildError(
             "Част от направата беше спряна отвън, най-често защото паметта на машината не стига. "
@@ -59,11 +53,38 @@ def in_pool(work: Callable[[Task], Made], tasks: Sequence[Task], first: int = 0)
         gc.unfreeze()
 
 
+def _in_processes(work: Callable[[Task], Made], tasks: Sequence[Task]) -> Iterator[Made]:
+    processes = len(os.sched_getaffinity(0))
+    size = 2 if len(tasks) > 2 * processes else 1
+    with ProcessPoolExecutor(
+        min(processes, len(tasks)),
+        multiprocessing.get_context("fork"),
+        initializer=_be_born_with,
+        initargs=(work,),
+    ) as pool:
+        try:
+            # A process that hears Ctrl-C before it can be silent would say where it was.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                made = deque(
+                    pool.submit(_do, tasks[at : at + size]) for at in range(0, len(tasks), size)
+                )
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            while made:
+                yield from made.popleft().result()
+        except BaseException:
+            # What is taken back elsewhere, as `pool.map` does, is a fault to a pool that breaks.
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
 def _be_born_with(work: Callable[[Any], Any]) -> None:
     """In a new process, which has `work` without a copy being sent; Ctrl-C ends it silently."""
     global _work  # noqa: PLW0603 - of the new process alone
     _work = work
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _can_branch_off() -> bool:
@@ -81,5 +102,5 @@ def _can_branch_off() -> bool:
     return False
 
 
-def _do(task: Any) -> Any:
-    return _work(task)
+def _do(tasks: Sequence[Any]) -> list[Any]:
+    return [_work(task) for task in tasks]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from site_build.pipeline import Project, build_site
 from site_model.content import Content
@@ -15,11 +16,23 @@ from tests.support.processes import children, end_others, listen_to_signals
 from tests.support.project import ROOT, add_form, copy_project, real_content
 from tests.support.shared import folder_of_the_run, for_reading
 from tests.support.typed import BULGARIAN_AND_ARABIC, type_in_a_hurry
+from tests.support.waiting import PATIENCE
 
 pytest_plugins = ["tests.support.service.fixtures"]
 
 # The day for which tests build, 22 November 2026: facts grow overdue, tests must not.
 os.environ.setdefault("SOURCE_DATE_EPOCH", "1795305600")
+# What aiosmtpd waits for its own server: 5 seconds, which a busy machine may take.
+os.environ.setdefault("AIOSMTPD_CONTROLLER_TIMEOUT", str(PATIENCE))
+# Examples are the same each time (`make fuzz` draws new ones), and slow ones are no fault.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("tests")
 listen_to_signals()
 folder_of_the_run()  # before there are workers, so that it is one for all of them
 

@@ -106,6 +106,7 @@ def browser() -> Iterator[Browser]:
             chromium = playwright.chromium.launch(
                 executable_path=found or own,
                 args=["--no-sandbox", "--disable-background-networking"],
+                timeout=PATIENCE * 1000,
             )
         except Error as error:
             skip_or_fail(f"Chromium does not start: {error}")

@@ -9,6 +9,8 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from tests.support.project import ROOT
@@ -127,20 +129,35 @@ def test_garbage_leaves_no_address_in_the_log(running: tuple[str, Path]) -> None
     assert all(json.loads(line)["event"] for line in said.splitlines())
 
 
+def limits_of_those_with(words: bytes) -> Iterator[tuple[str, str]]:
+    """The processes with these words in their command lines, and their limits (proc(5))."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # ended meanwhile
+            if words in (process / "cmdline").read_bytes():
+                yield process.name, (process / "limits").read_text()
+
+
+def open_files(pid: str) -> Iterator[str]:
+    with suppress(OSError):  # ended meanwhile
+        for file in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):  # closed meanwhile
+                yield str(file.readlink())
+
+
 def test_no_core_dumps_and_no_control_socket(running: tuple[str, Path]) -> None:
     """Every running process, workers too, may leave no core dump; nothing listens but the port."""
-    folder = bytes(running[1])
-    limits = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if folder in (process / "cmdline").read_bytes():
-                limits[process.name] = (process / "limits").read_text()
-        except OSError:  # ended meanwhile
-            continue
-    assert len(limits) >= 4  # gunicorn, its worker, delivery, watch; and who answers just now
-    for text in limits.values():
-        assert re.search(r"Max core file size +0 +0 ", text)
-    held = {str(fd.readlink()) for pid in limits for fd in Path(f"/proc/{pid}/fd").iterdir()}
+    limits: dict[str, str] = {}
+
+    def all_are_shut() -> bool:
+        limits.clear()
+        limits.update(limits_of_those_with(bytes(running[1])))
+        # Gunicorn, its worker, delivery, watch; and who answers just now.
+        return len(limits) >= 4 and all(
+            re.search(r"Max core file size +0 +0 ", text) for text in limits.values()
+        )
+
+    wait_for(all_are_shut, said=lambda: limits)  # each shuts itself when it begins
+    held = {file for pid in limits for file in open_files(pid)}
     sockets = Path("/proc/net/unix").read_text().splitlines()
     control = {f"socket:[{line.split()[6]}]" for line in sockets if "gunicorn.ctl" in line}
     assert not held & control

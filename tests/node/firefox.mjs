@@ -6,8 +6,11 @@ const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath: process.argv[2],
   headless: true,
+  timeout: 180000, // a busy machine takes its time, as it does for each page
+  protocolTimeout: 0,
 });
 const page = await browser.newPage();
+page.setDefaultTimeout(180000);
 await page.setViewport({ width: 320, height: 640 });
 
 // What a click makes the browser load is waited for by whoever asks, not here.

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -18,6 +17,7 @@ from site_build.project import Project
 from site_editor.files.git import read_exactly
 from site_editor.files.history import History
 from site_editor.files.versions import ChangedMeanwhileError, OutsideError, OverlapsError
+from tests.support.waiting import wait_for
 
 STEPS = int(os.environ.get("OPORA_KILL_EVERY", "3"))
 """How many steps lie between one kill and the next; 1 is every step."""
@@ -312,12 +312,15 @@ def test_a_killed_process_leaves_old_or_new(root: Path, tmp_path: Path) -> None:
 
 def started(root: Path) -> History:
     """The history after a start; a Git that a killed process began may still be running."""
-    for _ in range(100):
-        try:
-            return History(Project(root))
-        except BuildError:
-            time.sleep(0.1)
-    raise AssertionError("never settled")
+    history: History = wait_for(lambda: _settled(root))
+    return history
+
+
+def _settled(root: Path) -> History | None:
+    try:
+        return History(Project(root))
+    except BuildError:
+        return None
 
 
 def test_a_change_by_hand_after_the_kill_stays(root: Path) -> None:

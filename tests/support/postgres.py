@@ -91,7 +91,7 @@ class Postgres:
         deadline = time.monotonic() + LONGEST_START_SECONDS
         while time.monotonic() < deadline:
             with contextlib.suppress(subprocess.CalledProcessError):
-                self._run("pg_ctl", "-w", "-o", self._options(), "-l", self._log(), "start")
+                self._control("-o", self._options(), "-l", self._log(), "start")
                 return
             time.sleep(0.5)
         raise RuntimeError(Path(self._log()).read_text()[-2000:])
@@ -99,7 +99,7 @@ class Postgres:
     def stop(self, mode: str = "immediate") -> None:
         """End it; `immediate` as a crash does: the next start has to recover."""
         with contextlib.suppress(subprocess.CalledProcessError):  # it is down already
-            self._run("pg_ctl", "-w", "-m", mode, "stop")
+            self._control("-m", mode, "stop")
 
     def running(self) -> bool:
         with contextlib.suppress(subprocess.CalledProcessError):
@@ -120,6 +120,10 @@ class Postgres:
     def _log(self) -> str:
         """Not on the disk that is filled, which would lose why the server did not start."""
         return str(self.socket_folder / "server.log")
+
+    def _control(self, *arguments: str) -> None:
+        """Wait for the end of it, where pg_ctl by itself gives up after a minute."""
+        self._run("pg_ctl", "-w", "-t", str(LONGEST_START_SECONDS), *arguments)
 
     def _run(self, program: str, *arguments: str) -> None:
         self._call(program, "-D", str(self.data), *arguments)

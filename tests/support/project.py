@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -26,7 +27,7 @@ from site_build.pipeline import Project, build_site
 from site_model.content import Content
 from site_model.loading.loader import load_content
 from tests.support.content.editions import edition_in
-from tests.support.shared import made_once
+from tests.support.shared import folder_of_the_run, made_once
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,11 +64,34 @@ def application(settings: Settings) -> Iterator[Flask]:
         app.extensions["close"]()
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that the kernel gives to whoever wants any (ip_local_port_range, ip(7))."""
+
+
 def free_port() -> int:
-    """A port on loopback that nobody listens on at this moment."""
+    """A port on loopback that nobody listens on, and that no other test of this run is given.
+
+    A process needs a while until it listens. What the kernel had chosen would until then be free
+    for another worker's test, or be the other end of any connection.
+    """
+    with (folder_of_the_run() / "port").open("a+") as given:
+        fcntl.flock(given, fcntl.LOCK_EX)
+        given.seek(0)
+        number = int(given.read() or os.getpid() * 97)  # runs beside each other begin elsewhere
+        while not _is_free(port := PORTS[number % len(PORTS)]):
+            number += 1
+        given.truncate(0)
+        given.write(str(number + 1))
+    return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def copy_working_tree(source: Path, target: Path) -> None:

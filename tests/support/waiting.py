@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,3 +23,15 @@ def wait_for(
         assert time.monotonic() < until, f"not in {seconds} seconds: {said()}"
         time.sleep(0.05)
     return found
+
+
+class StopsAfter(threading.Event):
+    """Tells what works for ever to stop when it has asked so often, however long that takes."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._left = times
+
+    def is_set(self) -> bool:
+        self._left -= 1
+        return self._left < 0

@@ -54,15 +54,18 @@ def test_files_have_the_builds_headers_and_age(front: Front, site: Path) -> None
     assert "Няма такава страница" in front.asks("/no/").text
 
 
-def test_every_file_says_what_it_is(front: Front, site: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_file_says_what_it_is(kind: str, site: Path, tmp_path: Path) -> None:
     """Browsers may not guess (nosniff): a card that is „some bytes“ opens in no address book."""
-    calendar = site / "programi-harmanli.ics"  # neither of the real centres has one
-    calendar.write_text("BEGIN:VCALENDAR", encoding="utf-8")
-    try:
-        files = {path.suffix: path for path in site.rglob("[!.]*.*") if path.is_file()}
-        said = {kind: type_of(front, path.relative_to(site)) for kind, path in files.items()}
-    finally:
-        calendar.unlink()
+    own = tmp_path / "project" / "site"  # the site itself is read by other tests meanwhile
+    shutil.copytree(site, own)
+    (own.parent / "content").symlink_to(site.parent / "content")
+    write_server_files(own.parent / "build" / "headers", USES, "", {})
+    # Neither of the real centres has one.
+    (own / "programi-harmanli.ics").write_text("BEGIN:VCALENDAR", encoding="utf-8")
+    files = {path.suffix: path for path in own.rglob("[!.]*.*") if path.is_file()}
+    with front_of(kind, own, tmp_path) as front:
+        said = {kind: type_of(front, path.relative_to(own)) for kind, path in files.items()}
     texts = {".vcf": "text/vcard", ".csv": "text/csv", ".ics": "text/calendar"}
     assert {kind: said[kind] for kind in texts} == {
         kind: f"{name}; charset=utf-8" for kind, name in texts.items()

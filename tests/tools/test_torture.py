@@ -72,6 +72,7 @@ def test_however_it_ends_it_leaves_nothing(
             assert run.poll() is None and time.monotonic() < deadline, "it does not start"
             time.sleep(0.1)
         time.sleep(2)
+        wait_for(lambda: len(children(run.pid)) >= 3)
         crew = children(run.pid)
         os.kill(run.pid, number)
         assert run.wait(timeout=PATIENCE) != 0

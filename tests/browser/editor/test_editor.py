@@ -13,6 +13,7 @@ from site_build.pipeline import Project
 from tests.support.browser.editor_parts import button, press, replace
 from tests.support.browser.engines import ALL_WAYS, CORNERS, everything
 from tests.support.browser.keys import enter, follow, write
+from tests.support.waiting import wait_for
 
 OLD, NEW = "0373 9 10 76", "0373 9 10 77"
 
@@ -126,8 +127,7 @@ def test_change_is_seen_before_it_counts(editor: str, plain: Page) -> None:
     page.get_by_label("Коя страница").select_option("Карта за стената – ЦОП Харманли")
     page.get_by_role("button", name="Покажи страницата").click()
     picture = frame.get_by_role("img")
-    expect(picture).to_be_visible()
-    assert picture.evaluate("e => e.naturalWidth") > 500
+    wait_for(lambda: picture.evaluate("e => e.complete && e.naturalWidth > 500"))
     page.locator("summary").click()
     with page.expect_popup() as alone:
         page.get_by_role("link", name="Контакти – ЦОП Харманли").click()

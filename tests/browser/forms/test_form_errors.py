@@ -33,8 +33,8 @@ def test_each_error_leads_to_its_field(page: Page, place: Place, state: Way) -> 
     state(page, place)
     for link in page.locator("#errors a").all():
         link.press("Enter")
-        field = page.locator(":focus")
-        assert field.get_attribute("id") == str(link.get_attribute("href")).removeprefix("#")
+        field = page.locator(str(link.get_attribute("href")))
+        expect(field).to_be_focused()
         question = page.locator(".question.has-error", has=page.locator(":focus"))
         said = " ".join(question.locator(".error").inner_text().split())
         assert said == f"Грешка: {link.inner_text()}"

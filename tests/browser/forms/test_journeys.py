@@ -8,14 +8,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 from lxml import html
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser.browser_parts import Demo, newest_mail
 from tests.support.browser.states import REVIEW
 
 
-def errors(page: Page) -> list[str]:
-    return page.locator("#errors li").all_inner_texts()
+def errors(page: Page) -> Locator:
+    return page.locator("#errors li")
 
 
 def test_family_writes_to_harmanli(page: Page, demo: Demo) -> None:
@@ -25,7 +25,7 @@ def test_family_writes_to_harmanli(page: Page, demo: Demo) -> None:
     page.get_by_role("link", name="Търся помощ").click()
     page.locator("main").get_by_role("link", name="Пишете ни").click()
     page.get_by_role("button", name="Изпратете писмото").click()
-    assert len(errors(page)) == 5
+    expect(errors(page)).to_have_count(5)
     expect(page).to_have_title(re.compile("^Грешка: "))
     expect(page.locator("#error-title")).to_be_focused()
     page.get_by_role("link", name="Напишете поне едно изречение какво се случва").click()
@@ -38,7 +38,7 @@ def test_family_writes_to_harmanli(page: Page, demo: Demo) -> None:
     page.get_by_label("Разговори с психолог").check()
     page.get_by_label("Прочетох кой чете писмото").check()
     page.get_by_role("button", name="Изпратете писмото").click()
-    assert errors(page) == ["Напишете имейл или изберете друг начин да ви потърсим"]
+    expect(errors(page)).to_have_text(["Напишете имейл или изберете друг начин да ви потърсим"])
     expect(page.get_by_label("Какво се случва")).to_have_value("Имам нужда от съвет.")
     expect(page.get_by_label("Разговори с психолог")).to_be_checked()
 
@@ -68,7 +68,7 @@ def test_school_refers_to_sopot(page: Page, demo: Demo) -> None:
     page.get_by_role("link", name="Насочвам дете").click()
     page.get_by_role("link", name="Попълнете формуляра за насочване").click()
     page.get_by_role("button", name=REVIEW).click()
-    assert len(errors(page)) == 13
+    expect(errors(page)).to_have_count(13)
 
     answers = {
         "Име на институцията": "Основно училище",
@@ -112,6 +112,8 @@ def test_nothing_from_elsewhere_and_no_trace(page: Page, demo: Demo) -> None:
     for path in ("/", "/harmanli/", "/harmanli/pishete-ni/", "/sopot/nasochvane/", "/pomosht/"):
         page.goto(demo.site + path)
     page.get_by_role("link", name="Помощ сега").first.click()
+    expect(page).to_have_url(re.compile("/pomosht/$"))
+    page.wait_for_load_state()
     assert hosts == {demo.site.removeprefix("http://")}
     assert page.context.storage_state() == {"cookies": [], "origins": []}
 
@@ -178,6 +180,8 @@ def test_receipt_prints_on_one_sheet(browser: Browser, demo: Demo, tmp_path: Pat
     page.get_by_label("Какво се случва").fill("Проба на хартия.")
     page.get_by_label("Прочетох").check()
     page.get_by_role("button", name="Изпратете").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Прието")
+    page.wait_for_load_state()
     page.emulate_media(media="print")
     shown = page.locator("body").inner_text()
     for words in (

@@ -33,6 +33,13 @@ def view(browser: Browser, exit_url: str) -> Iterator[Page]:
     context.close()
 
 
+def opened(view: Page, address: str) -> None:
+    """A page whose clock stands still: else the time of a busy machine would be counted as well."""
+    view.clock.install(time=datetime(2026, 11, 22, 12, tzinfo=UTC))
+    view.goto(address)
+    view.clock.pause_at(datetime(2026, 11, 22, 13, tzinfo=UTC))
+
+
 def send_empty(page: Page, demo: Demo) -> None:
     page.goto(demo.site + FORM)
     page.get_by_role("button", name="Изпратете писмото").click()
@@ -91,7 +98,7 @@ def test_cover_at_once_and_gone_when_back(view: Page, demo: Demo, exit_url: str)
 
 def test_three_shifts_leave(view: Page, demo: Demo, exit_url: str) -> None:
     """Shift three times leaves from inside a field too; each press is said to screen readers."""
-    view.goto(demo.site + FORM)
+    opened(view, demo.site + FORM)
     view.get_by_label("Какво се случва").focus()
     said = view.get_by_role("status")
     view.keyboard.press("Shift")
@@ -107,7 +114,7 @@ def test_three_shifts_leave_where_nobody_writes(
     view: Page, demo: Demo, exit_url: str, path: str
 ) -> None:
     """On the first page, and on the one page that a centre has in Turkish or Arabic."""
-    view.goto(demo.site + path)
+    opened(view, demo.site + path)
     for _ in range(3):
         view.keyboard.press("Shift")
     view.wait_for_url(exit_url)
@@ -127,10 +134,7 @@ def test_shift_for_letters_does_not_leave(view: Page, demo: Demo) -> None:
 
 def test_count_ends_after_five_seconds(view: Page, demo: Demo, exit_url: str) -> None:
     """Two presses, five seconds, and the third begins a new count; that is said as well."""
-    view.clock.install(time=datetime(2026, 11, 22, 12, tzinfo=UTC))
-    view.goto(demo.site + "/pomosht/")
-    # Else the time of a busy machine would be counted as well.
-    view.clock.pause_at(datetime(2026, 11, 22, 13, tzinfo=UTC))
+    opened(view, demo.site + "/pomosht/")
     said = view.get_by_role("status")
     view.keyboard.press("Shift")
     view.clock.run_for(4900)

@@ -27,6 +27,9 @@ from tests.support.waiting import PATIENCE, wait_for
 REPORT = (
     "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))"
 )
+# Within five seconds, however busy the machine is.
+SHIFT_THRICE = """() => { for (let presses = 0; presses < 3; presses++)
+  document.dispatchEvent(new KeyboardEvent('keyup', {key: 'Shift'})) }"""
 UNSAFE = ("unsafe-inline", "unsafe-eval", "wasm-unsafe-eval", "*", "http:", "https:", "data:")
 
 
@@ -75,8 +78,7 @@ def test_no_page_needs_more(watched: tuple[Page, list[str]], site: Path) -> None
         assert response.status == (404 if path == "/no-such-page" else 200)
         page.locator("summary:visible").evaluate_all("all => all.forEach(s => s.click())")
         if page.locator(".exit").count():
-            for _ in range(3):
-                page.keyboard.press("Shift")
+            page.evaluate(SHIFT_THRICE)
             page.locator(".exit-cover").wait_for()
     assert [words for words in said if "404" not in words] == []
 

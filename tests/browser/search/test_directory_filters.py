@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -79,14 +80,14 @@ def test_by_keyboard(front: Page) -> None:
     front.keyboard.press("Enter")
     says(front, 4)
     expect(front.get_by_role("button", name="Покажи всички")).to_be_focused()
-    assert "#" not in front.url
+    expect(front).not_to_have_url(re.compile("#"))
 
 
 def test_the_address_is_shared(front: Page, address: str) -> None:
     """What is chosen stands in the address behind #; it restores the same in another browser."""
     front.get_by_label("Община").select_option("hisarya")
     front.get_by_label("На кого помага").select_option("violence")
-    assert front.url == f"{address}/#municipality=hisarya&group=violence"
+    expect(front).to_have_url(f"{address}/#municipality=hisarya&group=violence")
     browser = front.context.browser
     assert browser is not None
     other = browser.new_context(locale="bg-BG").new_page()

@@ -6,7 +6,6 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +22,7 @@ from service_admin.outbox import status
 from tests.support.project import ROOT
 from tests.support.service.doctor_looks import look, not_ok
 from tests.support.service.service_parts import Instance
+from tests.support.waiting import StopsAfter
 
 CONTACT = "/send/bg/harmanli/contact"
 
@@ -86,8 +86,7 @@ def test_doctor_and_status_name_the_file(damaged: Instance) -> None:
 
 def test_delivery_says_it_once(damaged: Instance, caplog: pytest.LogCaptureFixture) -> None:
     """The log names the file and the way back one time, however long it lasts."""
-    stop = threading.Event()
-    threading.Timer(3, stop.set).start()
+    stop = StopsAfter(6)  # twice a round
     with caplog.at_level(logging.INFO), closing(damaged.outbox()) as outbox:
         deliver_for_ever(outbox, damaged.settings().smtp, stop)
     said = [r.getMessage() for r in caplog.records if "'look': 'delivery'" in r.getMessage()]

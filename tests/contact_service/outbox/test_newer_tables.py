@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import sqlite3
-import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from service_admin.__main__ import main
 from service_admin.monitoring.watcher import Watch
 from tests.support.service.doctor_looks import look
 from tests.support.service.service_parts import SECRET, Instance
+from tests.support.waiting import StopsAfter
 
 CONTACT = "/send/bg/harmanli/contact"
 SAID = "от по-нова версия"
@@ -87,8 +87,7 @@ def test_doctor_gives_the_right_fix(newer: Instance) -> None:
 
 def test_delivery_waits_and_says_it_once(newer: Instance, caplog: pytest.LogCaptureFixture) -> None:
     """The loop goes on, and the log has the sentence one time, however long it lasts."""
-    stop = threading.Event()
-    threading.Timer(2, stop.set).start()
+    stop = StopsAfter(6)  # twice a round
     with caplog.at_level(logging.INFO), closing(newer.outbox()) as outbox:
         deliver_for_ever(outbox, newer.settings().smtp, stop)
     said = [r.getMessage() for r in caplog.records if "'look': 'delivery'" in r.getMessage()]

@@ -22,6 +22,7 @@ from contact_service.outbox.errors import ReferenceTakenError
 from contact_service.outbox.outbox import Accepted, Outbox, Stored
 from contact_service.sealing import SealedMail
 from tests.support.postgres import NewDatabase
+from tests.support.waiting import PATIENCE
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 # Written out and not taken from the code, so that a change there is noticed.
@@ -251,7 +252,7 @@ def test_letters_that_come_at_once_are_all_stored(new_database: NewDatabase) -> 
 
 def test_bell_of_sqlite(sqlite: Outbox, tmp_path: Path) -> None:
     """A letter that another process commits wakes the process that waits; reading wakes nobody."""
-    delay, longest = 0.5, 10
+    delay, longest = 0.5, PATIENCE
     with (
         closing(Wakeup(sqlite.engine, threading.Event())) as wakeup,
         closing(Outbox(f"sqlite:///{tmp_path / 'outbox.sqlite3'}")) as other,

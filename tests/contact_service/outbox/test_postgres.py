@@ -24,7 +24,7 @@ from tests.support.postgres import NewDatabase, Postgres
 from tests.support.processes import started
 from tests.support.project import ROOT
 from tests.support.service.service_parts import SECRET, Instance, SmtpServer
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, wait_for
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 PARCELS = 200
@@ -55,13 +55,6 @@ def put(outbox: Outbox, reference: str, now: datetime = NOW) -> str:
     mail = SealedMail(f"<{reference}@example.org>", "centre@example.org", content)
     accepted = Accepted(reference, "harmanli", 1, reference.encode(), [mail])
     return outbox.accept(accepted, now).reference
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"not within {seconds} seconds"
-        time.sleep(0.05)
 
 
 def listeners(outbox: Outbox) -> int:
@@ -107,10 +100,10 @@ def test_two_processes_send_each_mail_once(
         for name in names:
             settings, log = instance.folder / f"{name}.toml", instance.folder / f"{name}.log"
             stack.enter_context(delivery_process(settings, url, log))
-        wait_until(lambda: listeners(outbox) == len(names))
+        wait_for(lambda: listeners(outbox) == len(names))
         for reference in references:
             put(outbox, reference, datetime.now(UTC))
-        wait_until(lambda: outbox.counts() == {"waiting": 0, "given_up": 0})
+        wait_for(lambda: outbox.counts() == {"waiting": 0, "given_up": 0})
     sent = [mail["Message-ID"] for _, mail in smtp_server.taken]
     assert sorted(sent) == [f"<{reference}@example.org>" for reference in references]
     assert senders == {f"{name}@example.org" for name in names}, "one did nothing"
@@ -118,7 +111,7 @@ def test_two_processes_send_each_mail_once(
 
 def test_accepted_mail_wakes_the_delivery(outbox: Outbox, wakeup: Wakeup) -> None:
     """Who waits for a long time is woken by an accepted mail, and by nothing before it."""
-    delay, longest = 0.5, 10
+    delay, longest = 0.5, PATIENCE
     timer = threading.Timer(delay, put, [outbox, "A"])
     started = time.monotonic()
     timer.start()

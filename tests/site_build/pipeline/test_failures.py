@@ -199,10 +199,11 @@ def test_who_writes_facts_waits_for_a_build(tmp_path: Path) -> None:
 def test_a_build_that_was_killed_leaves_no_lock(tmp_path: Path, site: Path) -> None:
     """The kernel lets go for it."""
     project = copy_built(site, tmp_path)
-    append(project, "content/law.yml", "# променено")
+    replace_once(project, "content/help_lines.yml", "bg: ", "bg: И ")
     with start(project) as built:
-        wait_for(project.lock.exists)
-        wait_for(lambda: _is_held(project.lock))
+        # Before it writes, to ask for its lock could take it away from it.
+        wait_for(lambda: any(project.built.rglob("*.html")))
+        assert _is_held(project.lock)
         built.kill()
         built.communicate()
     wait_for(lambda: not _is_held(project.lock))

@@ -42,7 +42,7 @@ def test_tasks_are_done_in_new_processes_but_the_first() -> None:
 
 def test_no_process_branches_off_one_with_threads() -> None:
     """Of Python or of a library: one that branches off would wait for ever for what they hold."""
-    thread = "threading.Thread(target=time.sleep, args=(2,)).start()"
+    thread = "threading.Thread(target=threading.Event().wait, daemon=True).start()"
     typst = "import typst\ntypst.compile(b'sheet')"
     for begun in (thread, typst):
         asked, *processes = told(begun + WHERE).split()

@@ -245,7 +245,8 @@ NO_DAYS = ("31.02.2026", "2026-13-01", "вчера", "2026", "1.3.6", "1 гро�
 FUTURE = TODAY + timedelta(days=2)  # two, so that midnight during the test changes nothing
 
 
-@pytest.mark.parametrize(("typed", "kept"), GOOD_DAYS.items())
+# Names without the day: of two workers one may begin before midnight, and one after it.
+@pytest.mark.parametrize(("typed", "kept"), GOOD_DAYS.items(), ids=range(len(GOOD_DAYS)))
 def test_a_day_may_be_written_as_people_write_it(content: Content, typed: str, kept: str) -> None:
     """A day of the past or today passes, and the sheet shows all of them in one way."""
     form = filled(content, "referral", reported_on=typed)
@@ -260,7 +261,7 @@ def test_what_is_no_day_is_refused(content: Content, day: str) -> None:
     assert said == {"reported_on": wording("referral", "reported_on", "not_date")}
 
 
-@pytest.mark.parametrize("day", [FUTURE.isoformat(), f"{FUTURE:%d.%m.%Y}"])
+@pytest.mark.parametrize("day", [FUTURE.isoformat(), f"{FUTURE:%d.%m.%Y}"], ids=["ISO", "typed"])
 def test_a_day_in_the_future_is_refused(content: Content, day: str) -> None:
     """A report to the authorities cannot have been made tomorrow."""
     said = errors(content, "referral", reported_on=day)

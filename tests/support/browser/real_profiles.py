@@ -44,7 +44,13 @@ class Person(ABC):
     def press(self, selector: str) -> None: ...
 
     @abstractmethod
-    def go_back(self) -> None: ...
+    def _back(self) -> None: ...
+
+    def go_back(self) -> None:
+        """Press „Назад“, and wait until the page is another one."""
+        self.run("void (window.left = true)")
+        self._back()
+        self.until("!window.left")
 
     def until(self, condition: str) -> None:
         """Wait until an expression is true in the page, also while pages change."""
@@ -91,7 +97,7 @@ class InFirefox(Person, Marionette):
         found = self._ask("WebDriver:FindElement", {"using": "css selector", "value": selector})
         return str(next(iter(found["value"].values())))
 
-    def go_back(self) -> None:
+    def _back(self) -> None:
         self._in("chrome")
         self.script("gBrowser.goBack()")
         self._in("content")
@@ -121,7 +127,7 @@ class InChromium(Person):
     def press(self, selector: str) -> None:
         self._page.locator(selector).click(no_wait_after=True)
 
-    def go_back(self) -> None:
+    def _back(self) -> None:
         self.run("setTimeout(() => history.back())")
 
 
@@ -170,7 +176,8 @@ def in_chromium(
     quiet = subprocess.DEVNULL
     with subprocess.Popen([*command, "about:blank"], stdout=quiet, stderr=quiet) as process:
         try:
-            connected = browser.browser_type.connect_over_cdp(_address(profile))
+            address, patience = _address(profile), PATIENCE * 1000
+            connected = browser.browser_type.connect_over_cdp(address, timeout=patience)
             yield InChromium(profile, connected.contexts[0].pages[0])
             connected.new_browser_cdp_session().send("Browser.close")
             process.wait(PATIENCE)

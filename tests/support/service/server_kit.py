@@ -46,6 +46,7 @@ SYSTEMCTL = '''\
 #!{python}
 """Starts and stops what the unit files say; kills the shell above it where a test wants that."""
 import os, re, signal, subprocess, sys, time
+from contextlib import suppress
 from pathlib import Path
 
 root, WATCH = Path("{root}"), "opora-watch.service"
@@ -80,7 +81,8 @@ def stop(unit):
     if unit != WATCH and beside(WATCH, "PartOf", unit):
         stop(WATCH)
     while pid := pid_of(unit):
-        os.kill(pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it ended since the look
+            os.kill(pid, signal.SIGTERM)
         time.sleep(0.1)
 
 
@@ -226,7 +228,10 @@ class Kit:
         try:
             with urllib.request.urlopen(address, data, timeout=PATIENCE) as answer:
                 assert "/receipt/" in answer.url, answer.read().decode()
-        except ConnectionError:
+        except OSError as error:
+            # urllib wraps what goes wrong until the letter is sent, and nothing after that.
+            if not isinstance(getattr(error, "reason", error), ConnectionError):
+                raise
             self.writes(letter, message)
 
     def listens(self) -> bool:
