@@ -45,5 +45,7 @@ def held_faults(name: str, before: Data, after: Data) -> Faults:
 
 
 def _build(question: Data) -> list[Any]:
-    options = [(one.get("id"), "stop" in one) for one in question.get("options", ())]
+    options = [
+        (one.get("id"), "stop" in one, one.get("while_open")) for one in question.get("options", ())
+    ]
     return [*(question.get(field) for field in HELD), options]

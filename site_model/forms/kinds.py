@@ -7,15 +7,17 @@ named in `FormField` at the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import Email
 
 from site_model.facts.centre import Centre
+from site_model.facts.opening_hours.days import share_time, week_times
+from site_model.facts.opening_hours.rules import parsed_hours
 from site_model.facts.shared import TargetGroup, groups_of
 from site_model.field_metadata import Choices as InWords
 from site_model.field_metadata import words
@@ -80,6 +82,31 @@ class Option(Frozen):
     stop: Annotated[
         Text | None, words("Спира с думите", "При този отговор формулярът казва това и не тръгва.")
     ] = None
+    while_open: Annotated[
+        str | None,
+        words(
+            "Само ако е отворено",
+            "Например Пн-Пт 9-12: отговорът го има само при център, който в обикновена седмица е "
+            "отворен поне в част от това време. Празно: при всеки.",
+        ),
+    ] = None
+
+    @field_validator("while_open")
+    @classmethod
+    def _is_of_a_week(cls, value: str | None) -> str | None:
+        try:
+            known = value is None or bool(week_times(parsed_hours(value)))
+        except ValueError:
+            known = False
+        if not known:
+            raise ValueError("тук се пишат дни и часове без дати, например Пн-Пт 09:00-12:00")
+        return value
+
+    def is_offered(self, open_times: Sequence[tuple[int, int]]) -> bool:
+        """Whether a centre that is open then, in a week like any other, has this answer."""
+        return self.while_open is None or share_time(
+            week_times(parsed_hours(self.while_open)), open_times
+        )
 
 
 @dataclass(frozen=True)
@@ -281,7 +308,11 @@ class PhoneField(TypedText):
 
 
 class ChoiceBase(FieldBase):
-    """Options are written out, or taken from the facts of the centre."""
+    """Options are written out, or taken from the facts of the centre.
+
+    A centre has those with `while_open` only as far as it is open then: no question asks for an
+    hour at which nobody is there.
+    """
 
     is_written = False
     control = "kinds/choice.html"
@@ -315,7 +346,9 @@ class ChoiceBase(FieldBase):
                 served = groups_of(centre, groups).values()
                 named = ((g.id, g.formal if legal else g.plain) for g in served)
             case None:
-                return self
+                hours = week_times(centre.open_days.rules)
+                known = tuple(option for option in self.options if option.is_offered(hours))
+                return self.model_copy(update={"options": known}) if known else None
         options = tuple(Option(id=key, label=label) for key, label in named)
         return self.model_copy(update={"options": options}) if options else None
 

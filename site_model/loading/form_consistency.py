@@ -102,6 +102,11 @@ def _cannot_hold(
             "има свои. Условие се пише само за избор с „options“."
         )
     known = [option.id for option in other.options]
+    if any(option.id in condition.any_of and option.while_open for option in other.options):
+        return (
+            f"„{field.id}“ зависи от отговор на „{other.id}“, който има само при център, отворен "
+            "тогава. Изберете друг отговор."
+        )
     if unknown := sorted(set(condition.any_of) - set(known)):
         return (
             f"„{field.id}“ зависи от отговор, който „{other.id}“ няма: {', '.join(unknown)}. "

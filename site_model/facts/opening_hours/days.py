@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import product
 from typing import Final, Literal
 
 from site_model.facts.opening_hours.holidays import public_holidays
@@ -17,6 +19,7 @@ from site_model.types import SOFIA
 
 ONE_DAY: Final = timedelta(days=1)
 _MONDAY: Final = date(2026, 11, 23)
+_WEEK: Final = 7 * DAY
 _CLOSED: Final = Rule()
 
 Kind = Literal["open", "appointment", "appointment_day"]
@@ -88,6 +91,29 @@ def week(rules: tuple[Rule, ...]) -> tuple[Rule | None, ...]:
     """What decides each day of a week like any other, from Monday on."""
     undated = tuple(rule for rule in rules if rule.dates is None)
     return tuple(deciding(undated, _MONDAY + day * ONE_DAY, holiday=False) for day in range(7))
+
+
+@lru_cache(maxsize=1024)
+def week_times(rules: tuple[Rule, ...]) -> tuple[tuple[int, int], ...]:
+    """When one need not ask first, in a week like any other: minutes since its Monday began.
+
+    The last may end in the week after.
+    """
+    return tuple(
+        (day * DAY + start, day * DAY + end)
+        for day, rule in enumerate(week(rules))
+        if rule and not rule.by_appointment
+        for start, end in rule.times
+    )
+
+
+def share_time(some: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> bool:
+    """Whether two lists of `week_times` have a minute in common."""
+    return any(
+        start < until + later and begin + later < end
+        for (start, end), (begin, until) in product(some, others)
+        for later in (-_WEEK, 0, _WEEK)
+    )
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

@@ -50,7 +50,7 @@ def test_help_in_three_steps_in_ones_own_language(page: Page, demo: Demo, langua
 def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A phone with scripts or without, as the test says."""
     context = browser.new_context(
-        java_script_enabled=request.param, viewport={"width": 360, "height": 640}
+        java_script_enabled=request.param, viewport={"width": 320, "height": 640}
     )
     yield context.new_page()
     context.close()
@@ -84,9 +84,11 @@ def test_letter_from_the_bulgarian_front_page_to_the_opened_mail(
         field(form, "danger").errors["missing"].to(language)
     )
 
-    for question, option in (("danger", "no"), ("writer", "parent"), ("contact_way", "none")):
+    for question, option in (("danger", "no"), ("writer", "parent"), ("contact_way", "call")):
         group = reader.get_by_role("radiogroup", name=field(form, question).label.to(language))
         group.get_by_label(chosen(form, question, option).to(language), exact=True).check()
+    reader.get_by_label(field(form, "phone").label.to(language)).fill("0888 123 456")
+    reader.get_by_label(chosen(form, "call_times", "first").to(language), exact=True).check()
     reader.get_by_label(field(form, "message").label.to(language)).fill(words)
     reader.get_by_label(field(form, "understood").label.to(language)).check()
     button.click()
@@ -97,7 +99,12 @@ def test_letter_from_the_bulgarian_front_page_to_the_opened_mail(
     mail = newest_mail(reader, demo, reader.locator(".reference").inner_text())
     assert mail.startswith("Пишете ни – Център за обществена подкрепа, Харманли")
     assert f"Попълнено на: {told}" in mail
-    for question, option in (("danger", "no"), ("writer", "parent"), ("contact_way", "none")):
+    for question, option in (
+        ("danger", "no"),
+        ("writer", "parent"),
+        ("contact_way", "call"),
+        ("call_times", "first"),
+    ):
         answer = chosen(form, question, option).to("bg")
         assert f"{field(form, question).label.to('bg')}\n| {answer}" in mail
     words = f"\u2068{words}\u2069" if language == "ar" else words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 from lxml import html
 
 from contact_service.delivery.worker import deliver_due
+from contact_service.submission import BOX_TITLE
 from site_build.pipeline import Project, build_site
 from site_model.i18n.catalogue_files import refuse_wrong_words
 from site_model.problems import ContentError
+from tests.support.pages.built_pages import change_yaml
 from tests.support.pages.english import english, translate_yaml, write_catalogue
 from tests.support.pages.foreign_words import foreign_words
 from tests.support.project import ROOT, copy_project
@@ -25,6 +28,12 @@ ARABIC = """languages:
   - {code: ar, scope: main, read_by_native: false}
 """
 FORM = "/send/ar/harmanli/contact"
+TIMES = ["first", "tue_morning", "weekday_evening"]
+IN_BULGARIAN = """Кога е безопасно да ви потърсим по телефона?
+| Едва след като аз ви потърся
+| Вторник от 08:00 до 12:00
+| В делник от 18:00 до 21:00
+"""
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +180,59 @@ def test_the_real_form_is_sent_and_answered_in_its_language(
         page = html.document_fromstring(said)
         assert page.get("lang") == language
         assert list(foreign_words(page)) == []
+
+
+def with_hours(osm: str) -> Any:
+    """Gives a centre hours."""
+    hours = {"osm": osm, "source": "000_cee4bc3b0dd5abd9.txt:1"}
+    return lambda centre: centre | {"opening_hours": hours}
+
+
+@pytest.fixture
+def open_late(instance: Instance) -> Instance:
+    """The service for Harmanli with made-up hours."""
+    content = instance.folder / "content"
+    shutil.copytree(ROOT / "content", content)
+    shutil.copytree(ROOT / "locale", instance.folder / "locale")
+    change_yaml(content / "centres" / "harmanli.yml", with_hours("Mo-Fr 09:00-12:00,13:00-19:00"))
+    instance.toml = instance.toml.replace(str(ROOT / "content"), str(content))
+    return instance
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("tr", "Yalnızca otobüsten inerken."), ("ar", "فقط في طريقي إلى البيت.")],
+)
+def test_what_was_chosen_in_another_language_is_read_in_bulgarian(
+    open_late: Instance,
+    letter: dict[str, Any],
+    smtp_server: SmtpServer,
+    language: str,
+    words: str,
+) -> None:
+    """In the frame that is read first; the person's own words stand below it as written."""
+    letter |= {"call_times": TIMES, "safe_time": words}
+    answer = open_late.client().post(f"/send/{language}/harmanli/contact", data=letter)
+    assert answer.status_code == 303
+    deliver_due(open_late.outbox(), open_late.settings().smtp, threading.Event())
+    sheet = open_late.open(smtp_server.taken[0][1])
+    frame = sheet.partition(BOX_TITLE.upper())[2].partition("====")[0]
+    assert IN_BULGARIAN in frame
+    assert words in frame
+
+
+def test_hours_that_changed_meanwhile_lose_nothing(
+    open_late: Instance, letter: dict[str, Any]
+) -> None:
+    """The page comes back with all else; the second press is enough."""
+    client = open_late.client()
+    path = "/send/tr/harmanli/contact"
+    letter |= {"call_times": [*TIMES, "sat_morning"]}
+    answer = client.post(path, data=letter)
+    assert answer.status_code == 422
+    page = html.document_fromstring(answer.get_data(as_text=True))
+    (told,) = page.xpath("//*[@id='errors']//a[@href='#call_times']")
+    assert "artık yoksa onu aşağıdaki soruda kendi sözlerinizle yazın" in told.text
+    assert page.xpath("//input[@name='call_times' and @checked]/@value") == TIMES
+    assert page.get_element_by_id("safe_time").get("value") == letter["safe_time"]
+    assert client.post(path, data=letter | {"call_times": TIMES}).status_code == 303

@@ -44,12 +44,16 @@ def test_every_typed_answer_is_cleaned(content: Content) -> None:
     assert {field: values[field] for field in typed} == dict.fromkeys(typed, ("А\nБ",))
 
 
-@pytest.mark.parametrize("name", ["contact", "referral"])
+@pytest.mark.parametrize(
+    ("name", "changed"), [("contact", {"contact_way": "call"}), ("referral", {})]
+)
 def test_answers_stand_in_the_order_of_the_form_with_its_labels(
-    content: Content, name: str
+    content: Content, name: str, changed: dict[str, str]
 ) -> None:
-    """Sopot, which has facts for every choice, is asked every question of the YAML."""
-    form = filled(content, name)
+    """Sopot, which has facts for every choice, is asked every question of the YAML, where a call
+    is wanted.
+    """
+    form = filled(content, name, **changed)
     found = [(a.field_id, a.label, a.safe_contact) for a in form.answers]
     assert found == [
         (field["id"], field["label"]["bg"], field.get("safe_contact", False))
@@ -83,10 +87,10 @@ def test_answers_hold_the_words_that_were_chosen(content: Content) -> None:
 
 
 def test_nothing_sent_is_nothing_answered(content: Content) -> None:
-    """An empty form has every question and no value."""
+    """An empty form has every question that hangs on no answer, and no value."""
     for name in ("contact", "referral"):
         answers = FilledForm(form_of(content, name)).answers
-        assert len(answers) == len(written(name)["fields"])
+        assert len(answers) == len([one for one in written(name)["fields"] if "show_if" not in one])
         assert not [answer for answer in answers if answer.values]
 
 

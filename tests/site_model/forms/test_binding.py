@@ -42,6 +42,13 @@ WRONG: dict[str, dict[str, dict[str, dict[str, str | list[str]]]]] = {
             "too_long": {"email": LONG_ADDRESS},
             "not_email": {"email": "ime.primer.bg"},
         },
+        "call_times": {
+            "not_offered": {
+                "contact_way": "call",
+                "phone": "0888 123 456",
+                "call_times": ["first", "mon_morning"],
+            }
+        },
         "safe_time": {"too_long": {"safe_time": "я" * 201}},
         "services": {"not_offered": {"services": ["individual", "psychological"]}},
         "settlement": {"too_long": {"settlement": "я" * 81}},
