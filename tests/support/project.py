@@ -65,7 +65,7 @@ def application(settings: Settings) -> Iterator[Flask]:
 
 
 PORTS = range(20_000, 32_000)
-"""Below those that the kernel gives to whoever wants any (ip_local_port_range, ip(7))."""
+"""Below those that the kernel gives to anyone who asks for any (ip_local_port_range, ip(7))."""
 
 
 def free_port() -> int:
