@@ -139,7 +139,7 @@ class Intake:
         """In a transaction of its own: the letter is stored, whether it is counted or not."""
         of = form.centre.id, form.definition.id, form.language
         with suppress(OutboxUnavailableError):  # a line of the log would tell the hour
-            self._outbox.count(self._cells.letters(month_of(at), *of))
+            self._outbox.count_in(self._cells.letters(month_of(at), *of))
 
     def send_link(self, centre: Centre, link: str) -> None:
         """Seal and store a letter with a link into the editor; raises CannotAcceptError."""

@@ -11,11 +11,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from operator import add
 
-from babel.dates import get_month_names
+from babel.dates import format_date
 
 from contact_service.errors import ADMIN
 from contact_service.outbox.outbox import Outbox
@@ -46,27 +46,30 @@ def numbers(settings: Settings, year: int | None, *, as_csv: bool) -> int:
     """Print those of a year; if none is named, of the one with the last month that is over."""
     from site_model.loading.loader import load_content  # `watch` needs one line from here
 
-    last_year, last = map(int, last_month(datetime.now(UTC)).split("-"))
-    year = year or last_year
-    months = [f"{year}-{month:02}" for month in range(1, 13) if (year, month) <= (last_year, last)]
-    if not months:
-        print(f"За {year} г. още няма месец, който е минал.")
-        return 1
+    now = datetime.now(UTC)
+    over = last_month(now)
+    year = year or int(over[:4])
     with closing(Outbox(settings.database)) as outbox:
-        counted = outbox.numbers_between(months[0], months[-1])
-    content, cells = (
-        load_content(settings.content_folder),
-        Cells(settings.secret.get_secret_value()),
-    )
+        first = outbox.first_month(now)
+        counted = outbox.numbers_between(f"{year}-01", min(f"{year}-12", over))
+    months = [one for number in range(1, 13) if first <= (one := f"{year}-{number:02}") <= over]
+    if not months:
+        began = f"{first[5:]}.{first[:4]} г."
+        print(f"За {year} г. няма преброен месец, който е минал. Брои се от {began}")
+        return 1
+    cells = Cells(settings.secret.get_secret_value())
+    content = load_content(settings.content_folder)
     centres = [centre for name, centre in content.centres.items() if name in settings.centres]
     rows = [row for one in centres for row in _rows(content, one, cells, months, counted)]
-    names = [get_month_names("wide", "stand-alone", SOURCE_LANGUAGE)[int(m[5:])] for m in months]
+    names = [
+        format_date(date.fromisoformat(f"{month}-01"), "LLLL", SOURCE_LANGUAGE) for month in months
+    ]
     if as_csv:
         # As bytes: what is printed as text has its byte order mark written out.
         sys.stdout.buffer.write(csv_table((*HEADINGS, *names, "общо"), [*rows, (ROUNDED,)]))
     else:
-        print(f"Писма през сайта за {year} г., до месец {names[-1]}. {ROUNDED}\n")
-        for *said, whole in [(*row[: len(HEADINGS)], row[-1]) for row in rows]:
+        print(f"Писма през сайта за {year} г., от {names[0]} до {names[-1]}. {ROUNDED}\n")
+        for *said, whole in [(*row[:3], row[-1]) for row in rows]:
             print(f"{', '.join(str(word) for word in said if word)}: {whole}")
         print(f"\nПо месеци, за таблица: {ADMIN} numbers --csv >pisma.csv")
     if counted:
@@ -82,6 +85,8 @@ def last_month(now: datetime) -> str:
 def said_of_last_month(outbox: Outbox, now: datetime) -> str:
     """Of all centres together."""
     month, of = last_month(now), Counter[str]()
+    if month < outbox.first_month(now):
+        return "още не са броени"
     for cell, number in outbox.numbers_between(month, month).items():
         of[cell.kind] += number
     return f"{_rounded(of[LETTERS])}, {WITH_ANSWER}: {_rounded(of[ANSWERED])}"

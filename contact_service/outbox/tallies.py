@@ -17,11 +17,11 @@ from sqlalchemy import delete, select, text, update
 
 from contact_service.keys import derive
 from contact_service.outbox.marks import Marks
-from contact_service.outbox.tables import tallies
+from contact_service.outbox.tables import from_ms, tallies
 from site_model.types import SOFIA
 
 LETTERS, ANSWERED = "letters", "answered"
-TALLIED = "tallied"  # the mark of the last night's count
+TALLIED, FIRST_TALLIED = "tallied", "first tallied"  # the marks of the last night and the first
 
 COUNT = text(
     "INSERT INTO tallies (name, month, kind, since_night, counted)"
@@ -67,8 +67,8 @@ class Cells:
 class Tallies(Marks):
     """The part of the outbox that counts."""
 
-    def count(self, cell: Cell) -> None:
-        """One more in this cell."""
+    def count_in(self, cell: Cell) -> None:
+        """One more."""
         self.change(COUNT, vars(cell))
 
     def count_the_day(self, now: datetime) -> None:
@@ -78,7 +78,12 @@ class Tallies(Marks):
         """
         midnight = datetime.combine(now.astimezone(SOFIA).date(), clock(), SOFIA)
         if self.mark_unless(TALLIED, now, midnight - timedelta(milliseconds=1), now):
+            self.mark_unless(FIRST_TALLIED, now, from_ms(0), now)
             self.change(_TAKE_IN)
+
+    def first_month(self, now: datetime) -> str:
+        """From which on there are numbers: of those before nobody knows."""
+        return max(month_of(self.last_mark(FIRST_TALLIED, now) or now), _first_kept(now))
 
     def numbers_between(self, first: str, last: str) -> Counter[Cell]:
         """What was counted up to the last night in these months."""
@@ -89,10 +94,13 @@ class Tallies(Marks):
 
     def purge_tallies(self, now: datetime) -> None:
         """Forget the years before the last one; only for a clock that is trusted."""
-        oldest = f"{now.astimezone(SOFIA).year - 1}-01"
-        self.change(delete(tallies).where(tallies.c.month < oldest))
+        self.change(delete(tallies).where(tallies.c.month < _first_kept(now)))
 
 
 def month_of(moment: datetime) -> str:
     """Sofia's month, as 2026-11."""
     return f"{moment.astimezone(SOFIA):%Y-%m}"
+
+
+def _first_kept(now: datetime) -> str:
+    return f"{now.astimezone(SOFIA).year - 1}-01"

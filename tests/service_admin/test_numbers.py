@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from contact_service.outbox.outbox import Outbox
-from contact_service.outbox.tallies import Cells, month_of
+from contact_service.outbox.tallies import FIRST_TALLIED, Cells, month_of
 from service_admin.__main__ import main
 from service_admin.monitoring.status_page import status_page
 from service_admin.monitoring.watcher import snapshot
-from service_admin.numbers import _rounded, last_month
+from service_admin.numbers import _rounded, last_month, said_of_last_month
+from site_model.types import SOFIA
 from tests.support.service.service_parts import SECRET, Instance
 
 NOW = datetime.now(UTC)
@@ -40,7 +41,10 @@ def program(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def fill(outbox: Outbox, secret: str = SECRET) -> None:
-    """Letters to Harmanli in the last month and in this one; all of them were counted at night."""
+    """Letters to Harmanli in the last month and in this one; all of them were counted at night,
+    which began long ago.
+    """
+    outbox.mark(FIRST_TALLIED, NOW - 800 * DAY)
     cells, now = Cells(secret), month_of(NOW)
     for cell, number in (
         (cells.letters(LAST, "harmanli", "contact", "bg"), 7),
@@ -50,7 +54,7 @@ def fill(outbox: Outbox, secret: str = SECRET) -> None:
         (cells.answered_letters(LAST, "harmanli"), 6),
     ):
         for _ in range(number):
-            outbox.count(cell)
+            outbox.count_in(cell)
     outbox.count_the_day(NOW)
 
 
@@ -107,13 +111,23 @@ def test_the_same_in_a_terminal(
     assert said.err == ""
 
 
-def test_a_year_that_has_not_been(program: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """Said in words; a year of long ago has no numbers, and one that is none is refused."""
-    for year in (NOW.year + 1, 20260):
+def test_what_was_not_counted_is_not_said_to_be_few(
+    instance: Instance, program: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Months before the first count, years that are not kept or have not been: said in words."""
+    outbox = instance.outbox()
+    assert program("numbers") == 1
+    assert (
+        f"Брои се от {month_of(NOW)[5:]}.{NOW.astimezone(SOFIA).year} г." in capsys.readouterr().out
+    )
+    assert said_of_last_month(outbox, NOW) == "още не са броени"
+    outbox.count_the_day(NOW - 40 * DAY)
+    outbox.count_the_day(NOW - 10 * DAY)
+    assert outbox.first_month(NOW) == month_of(NOW - 40 * DAY)
+    fill(outbox)
+    for year in (NOW.year - 2, NOW.year + 1, 10000, 20260):
         assert program("numbers", "--year", str(year)) == 1
-        assert f"За {year} г. още няма месец" in capsys.readouterr().out
-    assert program("numbers", "--year", "2001", "--csv") == 0
-    assert set(of_harmanli(table(capsys.readouterr().out)).values()) == {FEW}
+        assert f"За {year} г. няма преброен месец" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         program("numbers", "--year", "миналата")
     assert "--year не може да е „миналата“" in capsys.readouterr().err
@@ -148,10 +162,10 @@ def test_the_status_page_tells_of_the_last_month(instance: Instance) -> None:
         page = status_page(snapshot(instance.settings(), outbox, (), NOW), refreshes=True)
         return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
-    assert "Писма миналия месец под 5, с отговор на сайта: под 5" in said()
+    assert "Писма миналия месец още не са броени" in said()
     fill(outbox)
     assert "Писма миналия месец 20, с отговор на сайта: 5" in said()
-    outbox.count(Cells(SECRET).letters(month_of(NOW), "sopot", "contact", "bg"))
+    outbox.count_in(Cells(SECRET).letters(month_of(NOW), "sopot", "contact", "bg"))
     outbox.count_the_day(NOW + DAY)
     assert "Писма миналия месец 20, с отговор на сайта: 5" in said()
 

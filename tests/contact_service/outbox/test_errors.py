@@ -41,7 +41,7 @@ USES: dict[str, Callable[[Outbox], object]] = {
     "delete_box": lambda outbox: outbox.delete_box(PLACE),
     "purge_boxes": lambda outbox: outbox.purge_boxes(NOW),
     "number_of_boxes": Outbox.number_of_boxes,
-    "count": lambda outbox: outbox.count(CELL),
+    "count_in": lambda outbox: outbox.count_in(CELL),
     "count_the_day": lambda outbox: outbox.count_the_day(NOW),
     "numbers_between": lambda outbox: outbox.numbers_between("2026-11", "2026-11"),
     "purge_tallies": lambda outbox: outbox.purge_tallies(NOW),

@@ -227,7 +227,7 @@ def test_every_migration_goes_back(
     with closing(Outbox(database_url)) as outbox:
         outbox.accept(Accepted("NEW", "sopot", 3, b"new", [mail], "code", box), NOW)
         assert outbox.put_answer(b"place", b"answer", NOW)
-        outbox.count(CELL)
+        outbox.count_in(CELL)
         assert outbox.lease(NOW)  # the release that goes died with a letter in its hands
         before = rows(outbox)
     older = new_database()

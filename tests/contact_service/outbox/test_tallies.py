@@ -45,14 +45,14 @@ def counted(outbox: Outbox) -> int:
 def test_a_letter_counts_from_the_next_night_on(outbox: Outbox) -> None:
     """Not in the hour in which it came; once, however often the night's count is made."""
     outbox.count_the_day(EVENING)
-    outbox.count(CELL)
-    outbox.count(CELL)
+    outbox.count_in(CELL)
+    outbox.count_in(CELL)
     outbox.count_the_day(EVENING + HOUR)
     assert counted(outbox) == 0
     for minutes in (0, 1, 5 * 60, 23 * 60):
         outbox.count_the_day(EVENING + 4 * HOUR + timedelta(minutes=minutes))
         assert counted(outbox) == 2
-    outbox.count(CELL)
+    outbox.count_in(CELL)
     outbox.count_the_day(EVENING + DAY)
     assert counted(outbox) == 2
     outbox.count_the_day(EVENING + 2 * DAY)
@@ -61,7 +61,7 @@ def test_a_letter_counts_from_the_next_night_on(outbox: Outbox) -> None:
 
 def test_a_count_that_broke_off_is_made_good_by_the_next(outbox: Outbox) -> None:
     """Killed between the mark and the numbers: they wait for the next night."""
-    outbox.count(CELL)
+    outbox.count_in(CELL)
     outbox.mark("tallied", EVENING)
     outbox.count_the_day(EVENING + HOUR)
     assert counted(outbox) == 0
@@ -80,7 +80,7 @@ def test_clocks_that_change_count_nothing_twice(outbox: Outbox, day: datetime) -
         changes += counted(outbox) != before
         before = counted(outbox)
         assert before <= hour
-        outbox.count(CELL)
+        outbox.count_in(CELL)
     assert changes == 3
     outbox.count_the_day(day + 4 * DAY)
     assert counted(outbox) == 72
@@ -89,7 +89,7 @@ def test_clocks_that_change_count_nothing_twice(outbox: Outbox, day: datetime) -
 def test_a_clock_that_jumps_counts_nothing_twice(outbox: Outbox) -> None:
     """Two days ahead, back again, a year behind: what is counted is what came."""
     for number, jump in enumerate((0, 2, 0, -365, 0, 1), start=1):
-        outbox.count(CELL)
+        outbox.count_in(CELL)
         outbox.count_the_day(EVENING + jump * DAY)
         outbox.count_the_day(EVENING + jump * DAY + HOUR)
         assert counted(outbox) <= number
@@ -102,7 +102,7 @@ def test_letters_that_come_while_it_counts_are_all_counted(outbox: Outbox) -> No
     others = [CELLS.letters(NOVEMBER, "harmanli", "contact", language) for language in "abc"]
 
     def work(number: int) -> None:
-        outbox.count([CELL, *others][number % 4])
+        outbox.count_in([CELL, *others][number % 4])
         outbox.count_the_day(EVENING + number * DAY)
 
     with ThreadPoolExecutor(4) as pool:
@@ -128,7 +128,7 @@ def test_this_year_and_the_last_are_kept(outbox: Outbox) -> None:
     """A clock that is behind or ahead by months forgets nothing of them."""
     months = ("2024-12", "2025-01", "2026-11", "2026-12")
     for month in months:
-        outbox.count(CELLS.answered_letters(month, "harmanli"))
+        outbox.count_in(CELLS.answered_letters(month, "harmanli"))
     outbox.purge_tallies(EVENING - 330 * DAY)
     assert len(outbox.numbers_between(months[0], months[-1])) == 4
     outbox.purge_tallies(EVENING)
@@ -146,8 +146,8 @@ def test_the_file_tells_no_centre_form_or_language(tmp_path: Path) -> None:
     words = ("canary-centre", "canary_form", "uk-canary")
     cell = CELLS.letters(NOVEMBER, *words)
     with closing(Outbox(f"sqlite:///{tmp_path / 'outbox.sqlite3'}")) as outbox:
-        outbox.count(cell)
-        outbox.count(CELLS.answered_letters(NOVEMBER, words[0]))
+        outbox.count_in(cell)
+        outbox.count_in(CELLS.answered_letters(NOVEMBER, words[0]))
         outbox.truncate_log()
         held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
         assert cell.name in held
@@ -170,11 +170,11 @@ def test_two_copies_of_a_day_tell_no_hour_and_come_back_once(tmp_path: Path) -> 
 
     file = tmp_path / "outbox.sqlite3"
     with closing(Outbox(f"sqlite:///{file}")) as outbox:
-        outbox.count(CELL)
+        outbox.count_in(CELL)
         outbox.count_the_day(EVENING)
         first, _ = copy_database(outbox, file, EVENING)
-        outbox.count(CELL)
-        outbox.count(ANSWERED)
+        outbox.count_in(CELL)
+        outbox.count_in(ANSWERED)
         second, _ = copy_database(outbox, file, EVENING + HOUR)
         assert numbers(first) == numbers(second) == [(*vars(CELL).values(), 0, 1)]
         assert b"answered" not in second
@@ -192,8 +192,8 @@ def test_the_watch_counts_at_night(instance: Instance) -> None:
     steady for long.
     """
     outbox = instance.outbox()
-    outbox.count(CELL)
-    outbox.count(CELLS.answered_letters("2020-01", "harmanli"))
+    outbox.count_in(CELL)
+    outbox.count_in(CELLS.answered_letters("2020-01", "harmanli"))
     watch = Watch(instance.settings(), outbox)
     watch.round(EVENING, may_delete=False)
     assert counted(outbox) == 1
