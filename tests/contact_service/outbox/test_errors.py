@@ -44,6 +44,7 @@ USES: dict[str, Callable[[Outbox], object]] = {
     "count_in": lambda outbox: outbox.count_in(CELL),
     "count_the_day": lambda outbox: outbox.count_the_day(NOW),
     "numbers_between": lambda outbox: outbox.numbers_between("2026-11", "2026-11"),
+    "first_month": lambda outbox: outbox.first_month(NOW),
     "purge_tallies": lambda outbox: outbox.purge_tallies(NOW),
     "purge": lambda outbox: outbox.purge(NOW),
     "next_due": Outbox.next_due,
