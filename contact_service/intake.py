@@ -14,6 +14,7 @@ from contact_service.keys import FollowUps, check_code, derive, letter_mac
 from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox.errors import OutboxUnavailableError, ReferenceTakenError
 from contact_service.outbox.outbox import Accepted, Outbox, Stored
+from contact_service.outbox.tallies import Cells, month_of
 from contact_service.recipients import Recipients
 from contact_service.reference_numbers import new_reference
 from contact_service.sealing import SealedMail
@@ -68,6 +69,7 @@ class Intake:
         self._mac_key = derive(self._secret, "same letter")
         self._check_key = derive(self._secret, "check code")
         self._follow_ups = FollowUps(self._secret)
+        self._cells = Cells(self._secret)
         self._recipients = {name: Recipients(name, settings) for name in settings.centres}
 
     def look_at_keys(self) -> None:
@@ -129,7 +131,15 @@ class Intake:
         """
         form = filled.form
         stored, new = self._stored(form.centre.id, mac, lambda: self._letter(filled))
+        if new:
+            self._count(form, stored.at)
         return self._receipt(form, stored), new
+
+    def _count(self, form: CentreForm, at: datetime) -> None:
+        """In a transaction of its own: the letter is stored, whether it is counted or not."""
+        of = form.centre.id, form.definition.id, form.language
+        with suppress(OutboxUnavailableError):  # a line of the log would tell the hour
+            self._outbox.count_in(self._cells.letters(month_of(at), *of))
 
     def send_link(self, centre: Centre, link: str) -> None:
         """Seal and store a letter with a link into the editor; raises CannotAcceptError."""

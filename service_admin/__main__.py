@@ -119,6 +119,12 @@ def _monthly_list(settings: Settings, options: argparse.Namespace) -> int:
     return monthly_list(settings, options.project)
 
 
+def _numbers(settings: Settings, options: argparse.Namespace) -> int:
+    from service_admin.numbers import numbers
+
+    return numbers(settings, options.year, as_csv=options.csv)
+
+
 def _changeover(settings: Settings, options: argparse.Namespace) -> int:
     from contact_service.__main__ import BIND
     from service_admin import changeover
@@ -144,6 +150,7 @@ _ON_FILES = {
 _ON_SETTINGS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "watch": _watch,
     "monthly-list": _monthly_list,
+    "numbers": _numbers,
     **dict.fromkeys(("status", "retry", "export", "verify", "heartbeat"), _outbox),
     **dict.fromkeys(("keys", "replace-key", "test-letter"), _keys),
     **dict.fromkeys(("addresses", "outbox-back"), _changeover),
@@ -186,6 +193,11 @@ def _add_outbox(commands: Commands) -> None:
     verify = commands.add_parser("verify", help="казва дали разписка е издадена от нас")
     for word in RECEIPT:
         verify.add_argument(word)
+    numbers = commands.add_parser(
+        "numbers", help="казва колко писма са дошли и колко са с отговор, за годишния отчет"
+    )
+    numbers.add_argument("--year", type=int, metavar="ГОДИНА", help="иначе на последния цял месец")
+    numbers.add_argument("--csv", action="store_true", help="таблица по месеци, за Excel")
     heartbeat = commands.add_parser("heartbeat", help="праща проба и чака да пристигне (за cron)")
     heartbeat.add_argument("--wait", type=float, default=60, metavar="SECONDS")
 

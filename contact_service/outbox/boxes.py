@@ -21,6 +21,7 @@ from sqlalchemy import (
 from contact_service.box import Box
 from contact_service.outbox.database import Database
 from contact_service.outbox.tables import answers, boxes, to_ms
+from contact_service.outbox.tallies import COUNT, Cell
 
 LIFETIME = timedelta(days=60)
 """Of a box: from the letter, and from each answer on."""
@@ -46,11 +47,17 @@ class Boxes(Database):
         return Box(*row) if row else None
 
     def put_answer(
-        self, place: bytes, content: bytes, now: datetime, once: bytes | None = None
+        self,
+        place: bytes,
+        content: bytes,
+        now: datetime,
+        once: bytes | None = None,
+        first_in: Cell | None = None,
     ) -> bool:
         """Store a sealed answer; False for a box that is gone or full. It lives on from now.
 
         Of answers with the same `once` the first is stored, and the others are told of it alike.
+        The first answer of a box counts in the cell `first_in`.
         """
         ends, end = boxes.c.ends_ms, _end(now)
         longer = case((ends < end, end), else_=ends)  # a clock that is behind ends no box early
@@ -66,6 +73,8 @@ class Boxes(Database):
             if len(before) >= MOST_ANSWERS:
                 return False
             connection.execute(insert(answers).values(place=place, content=content, once=once))
+            if first_in and not before:
+                connection.execute(COUNT, vars(first_in))
         return True
 
     def answers_at(self, place: bytes, now: datetime) -> list[bytes] | None:

@@ -25,8 +25,9 @@ from contact_service.box import Box
 from contact_service.keys import close_note, name_of, open_note
 from contact_service.outbox.boxes import Boxes, put_box
 from contact_service.outbox.errors import ReferenceTakenError
-from contact_service.outbox.marks import Marks, ahead_of
+from contact_service.outbox.marks import ahead_of
 from contact_service.outbox.tables import deliveries, from_ms, recent, to_ms
+from contact_service.outbox.tallies import Tallies
 from contact_service.retries import PAUSES
 from contact_service.sealing.message import SealedMail
 
@@ -94,7 +95,7 @@ class Parcel:
     centre: str = ""
 
 
-class Outbox(Marks, Boxes):
+class Outbox(Tallies, Boxes):
     """The tables of the outbox on SQLite or PostgreSQL, and the moves between its states."""
 
     def accept(self, accepted: Accepted, now: datetime) -> Stored:

@@ -82,6 +82,19 @@ answers = Table(
     Column("once", LargeBinary(32), unique=True),  # the same press of a button again has the same
 )
 
+# Numbers of letters (contact_service.outbox.tallies). Without a rowid, which would tell in which
+# order the cells of a month began.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("name", LargeBinary(32), primary_key=True),
+    Column("month", String(7), nullable=False),
+    Column("kind", String(8), nullable=False),  # letters, or those that were answered
+    Column("since_night", Integer, nullable=False),
+    Column("counted", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # When something last happened: a heartbeat, an alarm, a round of the delivery process.
 marks = Table(
     "marks",
@@ -93,7 +106,7 @@ marks = Table(
 # Of the years 2 and 9998: sums with a month, and local times, stay in the calendar.
 FIRST_SECOND, LAST_SECOND = -62104060800, 253370764799
 
-FIRST_VERSION, NEWEST_VERSION = "0001", "0004"
+FIRST_VERSION, NEWEST_VERSION = "0001", "0005"
 VERSION = text("SELECT version_num FROM alembic_version")
 MIGRATING = 478627721825  # the lock's number: "opora" in ASCII, decimal for PostgreSQL before 16
 

@@ -81,6 +81,8 @@ def copy_database(outbox: Outbox, file: Path, now: datetime) -> tuple[bytes, Out
         source.backup(copy)
         copy.execute("PRAGMA secure_delete=ON")
         copy.execute("DELETE FROM recent")  # five minutes are not to last as long as a copy
+        copy.execute("DELETE FROM tallies WHERE counted = 0")  # two copies of a day tell no hour
+        copy.execute("UPDATE tallies SET since_night = 0")
         copy.commit()
         content = bytearray(copy.serialize())
     content[18:20] = b"\x01\x01"  # no write-ahead log belongs to it (SQLite file format, 1.3.3)

@@ -48,6 +48,8 @@ class Snapshot:
     backup: datetime | None = None
     refused: Mapping[str, datetime] = field(default_factory=dict)  # codes of 5xx, and when last
     delivering: datetime | None = None
+    last_month: str = ""
+    """How many letters there were, in words."""
     faults: tuple[Fault, ...] = ()
 
 

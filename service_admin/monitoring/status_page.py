@@ -44,6 +44,7 @@ def _facts(seen: Snapshot) -> Iterator[tuple[str, str]]:
     yield "Недоставими писма", str(len(seen.given_up))
     yield "Последна успешна проба", _time(seen.heartbeat, "няма")
     yield "Последно резервно копие", _time(seen.backup, "няма")
+    yield "Писма миналия месец", seen.last_month
 
 
 def _time(moment: datetime | None, otherwise: str) -> str:

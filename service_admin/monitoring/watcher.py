@@ -23,6 +23,7 @@ from contact_service.sealing import KeyUnusableError, load_sealer
 from contact_service.settings.service import Settings, Smtp
 from service_admin.monitoring.alarm_history import AlarmHistory
 from service_admin.monitoring.alarms import Alarm, KeyState, Snapshot, alarms
+from service_admin.numbers import said_of_last_month
 
 ROUND_SECONDS = 60
 STEADY_BEFORE_DELETING = timedelta(hours=1)
@@ -67,6 +68,7 @@ def snapshot(
         heartbeat_hours=settings.heartbeat_hours,
         backup=outbox.last_mark(BACKUP, now),
         refused=outbox.marks_of(REFUSED, now),
+        last_month=said_of_last_month(outbox, now),
     )
 
 
@@ -116,11 +118,14 @@ class Watch:
         self._look_at_keys(now)
         with self._net("аларми", now):
             self.tell(alarms(self.snapshot(now)), now)
+        with self._net("числа", now):
+            self._outbox.count_the_day(now)
         if may_delete:
             with self._net("изтриване", now):
                 if deleted := self._kept.delete_over_age(now):
                     log.error("deleted over age", mails=deleted)
                 self._outbox.purge_boxes(now)
+                self._outbox.purge_tallies(now)
         with self._net("почистване", now):
             self._outbox.purge(now)
 

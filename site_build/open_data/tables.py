@@ -2,16 +2,12 @@
 
 HSDS has tables too, two dozen that name each other by UUID: they are for programs, and programs
 have the JSON. A person opens one file and reads a line: hence one table of centres and one of
-services and programmes, in Bulgarian. Semicolons and a byte order mark, because that is what
-Excel opens with a Bulgarian Windows; other programs ask, or notice.
+services and programmes, in Bulgarian.
 """
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
 from site_build.edition import Edition
 from site_build.open_data.hsds import one_line
@@ -20,14 +16,8 @@ from site_build.wording.hours import hours_sentence
 from site_model.content import Content
 from site_model.facts.centre import Centre
 from site_model.facts.shared import groups_of
+from site_model.text.csv_tables import Row, csv_table
 from site_model.urls import CENTRE_SLUGS, service_slug
-
-_MARK = "\ufeff"
-# A cell that begins so is a formula to a spreadsheet program (OWASP, „CSV Injection“).
-_FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@\t\r＝＋－＠]")
-# A cell of digits and their separators becomes a number or a day: 0888 loses its nought, 7-12 is
-# in July. Spaces do not help, since they group thousands in Bulgarian.
-_NUMBER = re.compile(r"[\d\s.,:/()-]*\d[\d\s.,:/()-]*")
 
 CENTRE_HEADINGS = (
     "UUID на центъра",
@@ -62,36 +52,21 @@ OFFER_HEADINGS = (
     "Проверено",
     "Страница",
 )
-Row = tuple[str | None, ...]
 
 
 def centres_table(edition: Edition) -> bytes:
     """A line for each centre; a cell is empty where the centre has not said it."""
-    return table(
+    return csv_table(
         CENTRE_HEADINGS, (_centre(edition, one) for one in edition.content.centres.values())
     )
 
 
 def offers_table(edition: Edition) -> bytes:
     """A line for each service and each programme."""
-    return table(
+    return csv_table(
         OFFER_HEADINGS,
         (row for centre in edition.content.centres.values() for row in _offers(edition, centre)),
     )
-
-
-def table(headings: Row, rows: Iterable[Row]) -> bytes:
-    """A table as RFC 4180 writes it, but with semicolons; no cell is read as a formula."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([harmless(cell) for cell in row] for row in (headings, *rows))
-    return (_MARK + text.getvalue()).encode()
-
-
-def harmless(cell: str | None) -> str:
-    """A cell that a spreadsheet program takes for what it says: no formula, number or day."""
-    text = cell or ""
-    return f"'{text}" if _FORMULA.match(text) or _NUMBER.fullmatch(text) else text
 
 
 def _centre(edition: Edition, centre: Centre) -> Row:

@@ -27,6 +27,7 @@ from contact_service.logs import get_logger, kind_and_place
 from contact_service.outbox.boxes import LIFETIME, MOST_ANSWERS
 from contact_service.outbox.errors import OutboxUnavailableError
 from contact_service.outbox.outbox import Outbox
+from contact_service.outbox.tallies import Cells, month_of
 from contact_service.web.answers.sentences import VALUES, sentences
 from contact_service.web.form_body import Sent, posted_form
 from contact_service.web.pages import FormPages, FormPagesByAddress
@@ -65,6 +66,7 @@ class Answering:
         self._origins = origins
         self._path = f"{forms.service_path}/{ANSWERS}/"
         self._once_key = derive(secret, "answer once")
+        self._cells = Cells(secret)
 
     def blueprint(self) -> Blueprint:
         answering = Blueprint("answering", __name__)
@@ -176,6 +178,7 @@ class Answering:
             sealed_answer(letter.note, answer),
             now,
             hmac.digest(self._once_key, pressed, "sha256"),
+            self._cells.answered_letters(month_of(now), letter.note["centre"]),
         )
 
     def _page(

@@ -17,12 +17,14 @@ from contact_service.outbox.database import bring_back
 from contact_service.outbox.errors import OutboxUnavailableError, ReferenceTakenError
 from contact_service.outbox.given_up import GivenUpMails
 from contact_service.outbox.outbox import Accepted, Outbox, Parcel
+from contact_service.outbox.tallies import Cell
 from contact_service.sealing import SealedMail
 from tests.support.postgres import Postgres
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 MAIL = SealedMail("<1@example.org>", "canary@example.org", b"canary")
 PLACE, SEALED = b"canary of a place", b"canary"
+CELL = Cell(b"canary", "2026-11", "letters")
 PARCEL = Parcel(1, "A", "canary@example.org", b"canary", 0, 0)
 
 USES: dict[str, Callable[[Outbox], object]] = {
@@ -39,6 +41,11 @@ USES: dict[str, Callable[[Outbox], object]] = {
     "delete_box": lambda outbox: outbox.delete_box(PLACE),
     "purge_boxes": lambda outbox: outbox.purge_boxes(NOW),
     "number_of_boxes": Outbox.number_of_boxes,
+    "count_in": lambda outbox: outbox.count_in(CELL),
+    "count_the_day": lambda outbox: outbox.count_the_day(NOW),
+    "numbers_between": lambda outbox: outbox.numbers_between("2026-11", "2026-11"),
+    "first_month": lambda outbox: outbox.first_month(NOW),
+    "purge_tallies": lambda outbox: outbox.purge_tallies(NOW),
     "purge": lambda outbox: outbox.purge(NOW),
     "next_due": Outbox.next_due,
     "late": lambda outbox: outbox.late(NOW),
@@ -71,7 +78,7 @@ ABOUT_THE_ENGINE = {
 
 def no_tables(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
-        for table in ("deliveries", "marks", "recent", "boxes", "answers"):
+        for table in ("deliveries", "marks", "recent", "boxes", "answers", "tallies"):
             connection.execute(f"DROP TABLE {table}")
 
 

@@ -18,8 +18,8 @@ from site_build.open_data.files import data_files
 from site_build.open_data.hsds import organization
 from site_build.open_data.ids import stable_id
 from site_build.open_data.linked import LinkedData
-from site_build.open_data.tables import harmless
 from site_model.content import Content
+from site_model.text.csv_tables import harmless
 from site_model.text.telephones import telephone
 from site_model.types import Text
 from tests.support.content.editions import edition_in
