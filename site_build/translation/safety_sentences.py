@@ -55,7 +55,7 @@ _FIELDS = (
 
 _WORDS = (
     ("danger", r".*", r"(?<!без)опасн|те е страх|удря|нещо лошо|не чува(ш|те)|%\(when\)s"),
-    ("receipt", r"contact_service/(templates/receipt\.html|refusals\.py)", r""),
+    ("receipt", r"contact_service/web/(templates/receipt\.html|refusals\.py)", r""),
     ("receipt", r".*", r"(не е|не са) (изпратен|приет)|^прието|с този отговор писмото"),
     ("exit", r".*", r"\bShift\b|бързо излиз|излизате от сайта|безопасно разгл|сайта безопасно"),
     ("exit", r".*", r"браузър|бисквитк|(следи|гледа) телефона"),

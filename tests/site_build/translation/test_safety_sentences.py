@@ -9,9 +9,11 @@ import pytest
 
 from site_build.errors import BuildError
 from site_build.project import Project
-from site_build.translation.safety_sentences import SUBJECTS, safety_sentences
+from site_build.translation.safety_sentences import SUBJECTS, safety_sentences, subject_of_word
 from site_build.translation.safety_table import SAFETY_TABLE, safety_table, stale_table
 from site_model.content import Content
+from site_model.i18n.catalogue_files import TEMPLATE, readable
+from site_model.i18n.catalogues import words_of
 from tests.support.pages.built_pages import every_page, words
 from tests.support.project import ROOT
 
@@ -31,6 +33,19 @@ def test_every_subject_has_sentences_of_every_origin() -> None:
     origins = Counter(one.place.partition("/")[0] for one in found)
     assert min(origins[name] for name in ("content", "docs", "site_build", "site_model")) > 1
     assert [one for one in found if set(one.texts) != set(LANGUAGES)] == []
+
+
+@pytest.mark.parametrize("name", ["web/templates/receipt.html", "web/refusals.py"])
+def test_all_that_a_receipt_and_a_refusal_say_counts(name: str) -> None:
+    """Whatever its words: somebody takes a letter for accepted by it, or not."""
+    file = f"contact_service/{name}"
+    said = [
+        word
+        for word in words_of(readable(ROOT / "locale" / TEMPLATE))
+        if file in (place for place, _ in word.locations)
+    ]
+    assert said
+    assert [word.id for word in said if not subject_of_word(word)] == []
 
 
 def test_what_pages_say_of_danger_is_among_them(site: Path) -> None:
