@@ -25,7 +25,7 @@ from contact_service.reference_numbers import ALPHABET, in_signs
 
 SIGNS = 20
 """Of a code: 78 bits from `secrets`."""
-SIGNS_OF_CODES = " ".join(ALPHABET)
+SIGNS_OF_CODES = ", ".join(ALPHABET)
 """All that stand in a code, for sentences."""
 STEP = 2048
 """Bytes: what is sealed is a whole number of these long, so that its length tells no sentence; 900

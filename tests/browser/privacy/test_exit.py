@@ -100,7 +100,7 @@ def test_three_shifts_leave(view: Page, demo: Demo, exit_url: str) -> None:
     """Shift three times leaves from inside a field too; each press is said to screen readers."""
     opened(view, demo.site + FORM)
     view.get_by_label("Какво се случва").focus()
-    said = view.get_by_role("status")
+    said = view.locator(".exit-said")
     view.keyboard.press("Shift")
     expect(said).to_have_text("Натиснете Shift още 2 пъти, за да излезете от сайта.")
     view.keyboard.press("Shift")
@@ -135,7 +135,7 @@ def test_shift_for_letters_does_not_leave(view: Page, demo: Demo) -> None:
 def test_count_ends_after_five_seconds(view: Page, demo: Demo, exit_url: str) -> None:
     """Two presses, five seconds, and the third begins a new count; that is said as well."""
     opened(view, demo.site + "/pomosht/")
-    said = view.get_by_role("status")
+    said = view.locator(".exit-said")
     view.keyboard.press("Shift")
     view.clock.run_for(4900)
     view.keyboard.press("Shift")

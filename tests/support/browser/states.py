@@ -150,7 +150,7 @@ def answers_to_be_deleted(page: Page, place: Place) -> None:
 def answers_deleted(page: Page, place: Place) -> None:
     answers_to_be_deleted(page, place)
     page.locator("main form button").first.click()
-    expect(page.get_by_text("кодът вече не отваря нищо")).to_be_visible()
+    expect(page.get_by_text("С този код тук вече няма нищо")).to_be_visible()
 
 
 def letter_goes_on(page: Page, place: Place) -> None:
