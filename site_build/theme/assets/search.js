@@ -325,6 +325,7 @@ function start(box) {
   field.focus();
   // After our own focus: nothing is fetched for a reader who only wants the list below.
   for (const sign of ["focus", "pointerdown", "keydown"]) field.addEventListener(sign, load);
+  if (field.value) show(); // typed before this script was there
 }
 
 start(document.getElementById("search-box"));

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from site_build.search.rules import RULES
 from site_build.search.stems import key, normalise, stem, words_of
@@ -19,6 +19,7 @@ from site_build.search.tables import one_apart
 from site_model.content import Content
 from tests.support.browser.search_parts import UNSEEN, Query, found, open_search, queries
 from tests.support.pages.static_server import header_lines, serve
+from tests.support.waiting import wait_for
 
 BOXES = Path(__file__).with_name("search_boxes.yml")
 SHARE = 0.95
@@ -288,6 +289,21 @@ def test_nothing_found_is_never_an_empty_page(search: Page, typed: str) -> None:
     assert search.locator("#found").get_by_role("link", name="Помощ сега").is_visible()
     assert search.locator("#found a[href$='/pishete-ni/']").count() == 2
     assert search.locator("#site-index").is_visible()
+
+
+def test_what_is_typed_before_the_script_comes_is_searched(fresh: Page, address: str) -> None:
+    """On a slow line the box is there sooner than what searches."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    fresh.route("**/search.js*", hold)
+    fresh.goto(f"{address}/tarsene/", wait_until="commit")
+    fresh.get_by_role("searchbox").fill("дете")
+    wait_for(lambda: fresh.wait_for_timeout(20) or held)
+    held[0].continue_()
+    fresh.locator(".found a").first.wait_for()
 
 
 @pytest.mark.parametrize("centre", ["harmanli", "sopot"])
