@@ -41,9 +41,9 @@ def files(root: Path) -> dict[str, bytes]:
 
 def test_it_says_where_the_change_is_seen(look: HtmlElement) -> None:
     """On how many pages and sheets, and what each is called."""
-    assert "Променя се на 20 страници, 4 листовки и 2 формуляра на хартия." in words(look)
+    assert "Променя се на 21 страници, 4 листовки и 2 формуляра на хартия." in words(look)
     titles = [" ".join(one.text_content().split()) for one in look.xpath("//details//li")]
-    assert len(titles) == 26
+    assert len(titles) == 27
     assert any(title.startswith("Контакти – ЦОП Харманли") for title in titles)
     assert any(title.startswith("Карта за стената") and "(PDF)" in title for title in titles)
 
